@@ -60,6 +60,14 @@ pub struct ChangeSetId {
     pub stack_id: String,
 }
 
+impl ChangeSetId {
+    /// The name of the change set, from its ARN.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.id.split('/').nth(1).unwrap_or(&self.id)
+    }
+}
+
 /// The status of a change set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeSetStatus {

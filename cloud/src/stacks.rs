@@ -111,6 +111,19 @@ pub trait Stacks: Send + Sync {
     /// When CloudFormation refuses or cannot be reached.
     async fn change_set(&self, id: &ChangeSetId) -> Result<ChangeSet, CloudError>;
 
+    /// `ListChangeSets`, every page: the change sets of a stack that can be executed, or will be
+    /// when CloudFormation has made them.
+    ///
+    /// # Errors
+    /// When the stack is unknown, or CloudFormation cannot be reached.
+    async fn change_sets(&self, stack_id: &str) -> Result<Vec<ChangeSetId>, CloudError>;
+
+    /// `GetTemplate` of a change set; `None` if the change set no longer exists.
+    ///
+    /// # Errors
+    /// When CloudFormation refuses or cannot be reached.
+    async fn change_set_template(&self, id: &ChangeSetId) -> Result<Option<String>, CloudError>;
+
     /// `DeleteChangeSet`. A change set that no longer exists is not an error.
     ///
     /// # Errors

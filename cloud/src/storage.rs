@@ -81,7 +81,7 @@ pub trait Storage: Send + Sync {
     async fn has_object(&self, bucket: &str, owner: &str, key: &str) -> Result<bool, CloudError>;
 
     /// `PutObject` with `If-None-Match: *`, a SHA-256 checksum, and encryption by S3 or with a KMS key. An object that
-    /// already exists is not an error, because keys are content hashes.
+    /// already exists is not an error, because keys are content hashes. Returns whether this call made it.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
@@ -92,7 +92,7 @@ pub trait Storage: Send + Sync {
         key: &str,
         body: Vec<u8>,
         kms_key: Option<&str>,
-    ) -> Result<(), CloudError>;
+    ) -> Result<bool, CloudError>;
 
     /// The current keys under a prefix, every page.
     ///

@@ -55,6 +55,13 @@ pub(super) async fn head(
         Err(error) => error.raw_response().and_then(|answer| answer.headers().get(REGION)),
     };
     let elsewhere = region.filter(|region| *region != storage.region).map(str::to_owned);
+    // The response to a HEAD request has no body, and so does not say that credentials have expired.
+    if elsewhere.is_none()
+        && matches!(answer.as_ref().err().and_then(status), Some(400 | 403))
+        && let Some(unusable) = unusable_credentials(storage, bucket, owner).await
+    {
+        return Err(unusable);
+    }
     match (answer, elsewhere) {
         (Err(error), _) if status(&error) == Some(404) => Ok(Bucket::Absent),
         (_, Some(region)) => Ok(Bucket::Elsewhere { region }),
@@ -62,6 +69,33 @@ pub(super) async fn head(
         (Err(error), None) if matches!(status(&error), Some(403 | 301)) => Ok(Bucket::Foreign),
         (Err(error), None) => Err(failure(SERVICE, "HeadBucket", error)),
     }
+}
+
+/// The codes with which S3 refuses credentials, whatever they are for.
+/// Source: Amazon S3 API reference, "Error responses", "List of error codes".
+const UNUSABLE: [&str; 8] = [
+    "ExpiredToken",
+    "InvalidAccessKeyId",
+    "InvalidSecurity",
+    "InvalidToken",
+    "RequestExpired",
+    "RequestTimeTooSkewed",
+    "SignatureDoesNotMatch",
+    "TokenRefreshRequired",
+];
+
+/// Why S3 refused a HEAD request, if the reason is the credentials themselves: a call with a body in its
+/// response, which needs the same right, tells.
+pub(super) async fn unusable_credentials(
+    storage: &AwsStorage,
+    bucket: &str,
+    owner: &str,
+) -> Option<CloudError> {
+    let call = storage.client.list_objects_v2().bucket(bucket).max_keys(1);
+    let answer = call.expected_bucket_owner(owner).send().await;
+    let refused = failure(SERVICE, "ListObjectsV2", answer.err()?);
+    let is_unusable = refused.code.as_deref().is_some_and(|code| UNUSABLE.contains(&code));
+    is_unusable.then_some(refused)
 }
 
 async fn tags(

@@ -100,6 +100,54 @@ pub(super) async fn describe(
     Ok(ChangeSet { status, changes })
 }
 
+pub(super) async fn list(
+    stacks: &AwsStacks,
+    stack_id: &str,
+) -> Result<Vec<ChangeSetId>, CloudError> {
+    use types::ChangeSetStatus as SdkStatus;
+    let call = stacks.client.list_change_sets().stack_name(stack_id);
+    let mut pages = call.into_paginator().send();
+    let mut open = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| failure(SERVICE, "ListChangeSets", error))?;
+        let sets = page.summaries.unwrap_or_default().into_iter().filter(|set| {
+            let is_open = !matches!(
+                set.status,
+                Some(
+                    SdkStatus::Failed
+                        | SdkStatus::DeletePending
+                        | SdkStatus::DeleteInProgress
+                        | SdkStatus::DeleteComplete
+                )
+            );
+            let is_spent = matches!(
+                set.execution_status,
+                Some(ExecutionStatus::ExecuteComplete | ExecutionStatus::Obsolete)
+            );
+            is_open && !is_spent
+        });
+        open.extend(sets.map(|set| ChangeSetId {
+            id: set.change_set_id.unwrap_or_default(),
+            stack_id: set.stack_id.unwrap_or_else(|| stack_id.to_owned()),
+        }));
+    }
+    Ok(open)
+}
+
+pub(super) async fn template(
+    stacks: &AwsStacks,
+    id: &ChangeSetId,
+) -> Result<Option<String>, CloudError> {
+    let call = stacks.client.get_template();
+    let call = call.change_set_name(&id.id).stack_name(&id.stack_id);
+    let answer = call.template_stage(types::TemplateStage::Original).send().await;
+    match answer.map_err(|error| failure(SERVICE, "GetTemplate", error)) {
+        Ok(answer) => Ok(answer.template_body),
+        Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
+        Err(refused) => Err(refused),
+    }
+}
+
 pub(super) async fn delete(stacks: &AwsStacks, id: &ChangeSetId) -> Result<(), CloudError> {
     let call = stacks.client.delete_change_set();
     let call = call.change_set_name(&id.id).stack_name(&id.stack_id);

@@ -102,6 +102,14 @@ impl Stacks for AwsStacks {
         change_sets::describe(self, id).await
     }
 
+    async fn change_sets(&self, stack_id: &str) -> Result<Vec<ChangeSetId>, CloudError> {
+        change_sets::list(self, stack_id).await
+    }
+
+    async fn change_set_template(&self, id: &ChangeSetId) -> Result<Option<String>, CloudError> {
+        change_sets::template(self, id).await
+    }
+
     async fn delete_change_set(&self, id: &ChangeSetId) -> Result<(), CloudError> {
         change_sets::delete(self, id).await
     }

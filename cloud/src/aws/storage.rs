@@ -64,6 +64,9 @@ impl Storage for AwsStorage {
         match answer.map_err(|error| failure(SERVICE, "HeadObject", error)) {
             Ok(_) => Ok(true),
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(false),
+            Err(refused) if matches!(refused.kind, ErrorKind::Denied | ErrorKind::Invalid) => {
+                Err(bucket::unusable_credentials(self, bucket, owner).await.unwrap_or(refused))
+            }
             Err(refused) => Err(refused),
         }
     }
@@ -75,7 +78,7 @@ impl Storage for AwsStorage {
         key: &str,
         body: Vec<u8>,
         kms_key: Option<&str>,
-    ) -> Result<(), CloudError> {
+    ) -> Result<bool, CloudError> {
         let call = self.client.put_object().bucket(bucket).key(key);
         let call = call.expected_bucket_owner(owner).if_none_match("*");
         let call = call.checksum_algorithm(ChecksumAlgorithm::Sha256);
@@ -90,9 +93,9 @@ impl Storage for AwsStorage {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(UPLOAD_TIMEOUT);
         let upload = Builder::new().timeout_config(timeouts.build());
         match call.config_override(upload).send().await {
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(true),
             // The object already exists with the same content, because the key is its hash.
-            Err(error) if status(&error) == Some(412) => Ok(()),
+            Err(error) if status(&error) == Some(412) => Ok(false),
             Err(error) => Err(failure(SERVICE, "PutObject", error)),
         }
     }

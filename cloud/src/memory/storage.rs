@@ -97,16 +97,17 @@ impl Storage for MemoryCloud {
         key: &str,
         body: Vec<u8>,
         kms_key: Option<&str>,
-    ) -> Result<(), CloudError> {
+    ) -> Result<bool, CloudError> {
         let mut account = self.call("S3", "PutObject", true)?;
         let record = account.own_bucket("PutObject", bucket, owner)?;
         // If-None-Match: an existing object stays.
-        if record.current(key).is_none() {
+        let is_new = record.current(key).is_none();
+        if is_new {
             record.keys.insert(key.to_owned(), kms_key.map(str::to_owned));
             let versions = record.objects.entry(key.to_owned()).or_default();
             versions.push(Some(body));
         }
-        Ok(())
+        Ok(is_new)
     }
 
     async fn list_objects(

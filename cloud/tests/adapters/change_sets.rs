@@ -57,6 +57,47 @@ async fn a_change_set_is_requested() {
 }
 
 #[tokio::test]
+async fn the_change_sets_that_can_be_executed_are_listed() {
+    let set = |name: &str, status: &str, execution: &str| {
+        format!(
+            "<member><ChangeSetId>arn:aws:cloudformation:r:1:changeSet/{name}/u</ChangeSetId>\
+             <StackId>arn:st</StackId><Status>{status}</Status>\
+             <ExecutionStatus>{execution}</ExecutionStatus></member>"
+        )
+    };
+    let first = [
+        set("alice", "CREATE_COMPLETE", "AVAILABLE"),
+        set("failed", "FAILED", "UNAVAILABLE"),
+        set("gone", "DELETE_COMPLETE", "AVAILABLE"),
+        set("obsolete", "CREATE_COMPLETE", "OBSOLETE"),
+    ];
+    let first = format!("<Summaries>{}</Summaries><NextToken>n</NextToken>", first.concat());
+    let last = format!("<Summaries>{}</Summaries>", set("bob", "CREATE_PENDING", "UNAVAILABLE"));
+    let stub = Stub::start(vec![
+        Answer::query("ListChangeSets", &first),
+        Answer::query("ListChangeSets", &last),
+    ]);
+    let sets = stub.connect().await.stacks.change_sets("arn:st").await.unwrap();
+    assert_eq!(sets.iter().map(ChangeSetId::name).collect::<Vec<_>>(), ["alice", "bob"]);
+    assert_eq!(stub.requests()[0].field("StackName").as_deref(), Some("arn:st"));
+    assert_eq!(stub.requests()[1].field("NextToken").as_deref(), Some("n"));
+}
+
+#[tokio::test]
+async fn the_template_of_a_change_set_is_read() {
+    let stub = Stub::start(vec![
+        Answer::query("GetTemplate", "<TemplateBody>{}</TemplateBody>"),
+        Answer::refusal(404, "ChangeSetNotFound", "it does not exist"),
+    ]);
+    let stacks = stub.connect().await.stacks;
+    assert_eq!(stacks.change_set_template(&id()).await.unwrap().as_deref(), Some("{}"));
+    assert_eq!(stacks.change_set_template(&id()).await.unwrap(), None);
+    let request = &stub.requests()[0];
+    assert_eq!(request.field("ChangeSetName").as_deref(), Some("arn:cs"));
+    assert_eq!(request.field("StackName").as_deref(), Some("arn:st"));
+}
+
+#[tokio::test]
 async fn drift_is_reverted_if_requested() {
     let stub = Stub::start(vec![Answer::query("CreateChangeSet", "")]);
     let mut requested = request(TemplateSource::Body("{}".to_owned()));

@@ -30,12 +30,29 @@ async fn an_own_bucket_is_returned_with_its_tags() {
 
 #[tokio::test]
 async fn a_bucket_is_absent_foreign_or_an_error_by_status() {
-    let stub = Stub::start([404, 403, 301, 400].map(|code| Answer::status(code, "")).into());
+    // What a HEAD request does not say, a second request asks for.
+    let answers = [404, 403, 403, 301, 400, 400].map(|code| Answer::status(code, ""));
+    let stub = Stub::start(answers.into());
     let storage = stub.connect().await.storage;
     assert_eq!(storage.bucket("b", ME).await.unwrap(), Bucket::Absent);
     assert_eq!(storage.bucket("b", ME).await.unwrap(), Bucket::Foreign);
     assert_eq!(storage.bucket("b", ME).await.unwrap(), Bucket::Foreign);
     assert_eq!(storage.bucket("b", ME).await.unwrap_err().message, "HTTP status 400");
+}
+
+#[tokio::test]
+async fn credentials_that_expire_are_not_a_foreign_bucket() {
+    for status in [400, 403] {
+        let expired = || [Answer::status(status, ""), Answer::s3_refusal(status, "ExpiredToken")];
+        let stub = Stub::start(expired().into_iter().chain(expired()).collect());
+        let storage = stub.connect().await.storage;
+        let refused = storage.bucket("b", ME).await.unwrap_err();
+        assert_eq!(refused.code.as_deref(), Some("ExpiredToken"), "{status}");
+        assert_eq!(refused.kind, ErrorKind::Denied, "{status}");
+        let refused = storage.has_object("b", ME, "k").await.unwrap_err();
+        assert_eq!(refused.code.as_deref(), Some("ExpiredToken"), "{status}");
+        assert!(stub.requests()[1].line.starts_with("GET /b/?list-type=2"));
+    }
 }
 
 #[tokio::test]
@@ -52,8 +69,8 @@ async fn an_object_is_uploaded_once_with_its_checksum() {
         Answer::s3_refusal(403, "AccessDenied"),
     ]);
     let storage = stub.connect().await.storage;
-    storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap();
-    storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap();
+    assert!(storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap());
+    assert!(!storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap());
     let refused = storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Denied);
     let request = &stub.requests()[0];
@@ -69,7 +86,7 @@ async fn an_object_is_uploaded_once_with_its_checksum() {
 
 #[tokio::test]
 async fn a_head_of_an_object_is_read_by_status() {
-    let stub = Stub::start([200, 404, 403].map(|code| Answer::status(code, "")).into());
+    let stub = Stub::start([200, 404, 403, 403].map(|code| Answer::status(code, "")).into());
     let storage = stub.connect().await.storage;
     assert!(storage.has_object("b", ME, "k").await.unwrap());
     assert!(!storage.has_object("b", ME, "k").await.unwrap());
@@ -163,6 +180,7 @@ async fn a_bucket_in_another_region_is_told_by_its_header_whatever_the_status() 
         answer(301, "us-east-1"),
         answer(403, "us-east-1"),
         answer(403, "eu-west-1"),
+        Answer::s3_refusal(403, "AccessDenied"),
         answer(404, "eu-west-1"),
     ]);
     let storage = stub.connect().await.storage;
@@ -173,5 +191,7 @@ async fn a_bucket_in_another_region_is_told_by_its_header_whatever_the_status() 
     for bucket in expected {
         assert_eq!(storage.unmanaged_bucket("b", ME).await.unwrap(), bucket);
     }
-    assert!(stub.lines().iter().all(|line| line == "HEAD /b/"));
+    // The refusal in the same region does not say why, so that a second request asks.
+    assert_eq!(stub.lines().iter().filter(|line| *line == "HEAD /b/").count(), 6);
+    assert_eq!(stub.lines().len(), 7);
 }

@@ -15,7 +15,7 @@ use crate::plan::{Blocked, ExistingParts, Removal, RemovalOptions, plan_removal}
 use crate::report::answers::{AtStake, NothingToRemove};
 use crate::session::Session;
 use crate::{health, report};
-use cloud::{Bucket, Cloud, Stack, StackStatus};
+use cloud::{Bucket, Cloud, CloudError, Stack, StackStatus};
 
 /// Remove the stack and its artifacts.
 ///
@@ -110,7 +110,7 @@ async fn look(
     [own, given]: [&ArtifactPlace; 2],
     options: &RemovalOptions,
 ) -> Result<(Option<Stack>, Removal), CommandError> {
-    let ArtifactPlace { bucket: bucket_name, owner, prefix, .. } = own;
+    let ArtifactPlace { bucket: bucket_name, owner, .. } = own;
     let (stack, template, bucket) = tokio::try_join!(
         cloud.stacks.describe(name.as_str()),
         cloud.stacks.template(name.as_str()),
@@ -121,8 +121,7 @@ async fn look(
     // An interrupted `down` leaves objects of this stack, or an empty bucket.
     let leftovers = stack.is_none()
         && matches!(bucket, Bucket::Present { .. })
-        && (!cloud.storage.is_empty(bucket_name, owner, prefix).await?
-            || cloud.storage.is_empty(bucket_name, owner, "").await?);
+        && has_leftovers(cloud, own).await?;
     let resources = match &stack {
         Some(stack) if stack.status == StackStatus::DeleteFailed => {
             cloud.stacks.stack_resources(&stack.id).await?
@@ -140,6 +139,21 @@ async fn look(
     };
     let removal = plan_removal(existing, options);
     Ok((stack, removal))
+}
+
+/// Whether the deployer's bucket has objects of a stack, or nothing. Not if another command removes it meanwhile.
+async fn has_leftovers(cloud: &Cloud, place: &ArtifactPlace) -> Result<bool, CloudError> {
+    let ArtifactPlace { bucket, owner, prefix, .. } = place;
+    let looked = async {
+        Ok::<_, CloudError>(
+            !cloud.storage.is_empty(bucket, owner, prefix).await?
+                || cloud.storage.is_empty(bucket, owner, "").await?,
+        )
+    };
+    match looked.await {
+        Err(gone) if gone.code.as_deref() == Some("NoSuchBucket") => Ok(false),
+        looked => looked,
+    }
 }
 
 /// The places in given buckets that have artifacts: the one that the stack uses, and the one that is set.
@@ -163,7 +177,10 @@ async fn given_places(
         // A bucket that is not there has no artifacts. One in another region never had any.
         match cloud.storage.unmanaged_bucket(bucket, owner).await? {
             Bucket::Present { .. } => {
-                let keys = cloud.storage.list_objects(bucket, owner, prefix).await?;
+                let keys = match cloud.storage.list_objects(bucket, owner, prefix).await {
+                    Err(gone) if gone.code.as_deref() == Some("NoSuchBucket") => Vec::new(),
+                    keys => keys?,
+                };
                 found.extend(keys.iter().any(|key| place.has(key)).then_some(place));
             }
             Bucket::Foreign => unseen.push(unseen_artifacts(&place)),

@@ -39,7 +39,7 @@ pub struct UpArgs {
     /// Make the change set, and leave it for somebody else to execute
     #[arg(long, conflicts_with = "protect")]
     pub no_execute: bool,
-    /// Name of the change set [default: deployer-up- and the time]
+    /// Name of the change set [default: deployer-up-, the time and random digits]
     #[arg(long, value_name = "NAME")]
     pub change_set_name: Option<String>,
     /// Execute the change set without asking
@@ -89,12 +89,12 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     report_drift(session, &plan);
     let rule_before = observed.template.as_ref().map(deployed_rule);
     let question = format!("Execute this change set on stack {}?", desired.stack.name);
-    let (clock, next) = (session.host.clock, session.next.clone());
+    let (clock, new_id, next) = (session.host.clock, session.host.new_id, session.next.clone());
     let mut reporter = session.reporter_asking(confirmed, question);
     // Confirming in advance means not seeing the change set; an adopted stack must not lose anything by that.
     let unseen = args.yes && plan.action == Action::Adopt;
     reporter.reviewed = (unseen || reviewed.is_some()).then(|| plan.changes.clone());
-    let mut operation = Operation { cloud: &cloud, observer: &mut reporter, clock };
+    let mut operation = Operation { cloud: &cloud, observer: &mut reporter, clock, new_id };
     let applied = apply(&mut operation, &plan, &desired).await;
     let applied = applied.map_err(|error| failed_operation::error(error, &next))?;
     if applied.outcome == OperationOutcome::Declined {

@@ -44,7 +44,7 @@ pub use layers::{CommandLine, Layers, complete};
 pub use no_organization::or_example;
 pub use organization::{OrganizationArn, Organizations};
 pub use quoted::quoted;
-pub use role_settings::{RoleArgs, RoleSettings};
+pub use role_settings::{RoleArgs, RolePath, RoleSettings};
 pub use stack_name::StackName;
 pub use stack_options::{role_arn, stack_options};
 pub use tags::Tags;

@@ -39,7 +39,7 @@ impl RoleSettings {
         let path = args.role_path.as_deref().map(RolePath::parse).transpose();
         match (boundary, path) {
             (Ok(boundary), Ok(path)) => {
-                Ok(Self { boundary, path: path.filter(|path| path.0 != "/") })
+                Ok(Self { boundary, path: path.filter(|path| path.0 != RolePath::ROOT) })
             }
             (boundary, path) => Err(boundary.err().into_iter().chain(path.err()).collect()),
         }
@@ -47,7 +47,7 @@ impl RoleSettings {
 
     /// The path, with a slash at both ends.
     pub fn path(&self) -> &str {
-        self.path.as_ref().map_or("/", RolePath::as_str)
+        self.path.as_ref().map_or(RolePath::ROOT, RolePath::as_str)
     }
 
     pub fn boundary(&self) -> Option<&str> {
@@ -132,6 +132,9 @@ pub struct RolePath(String);
 const MAX_PATH: usize = 512;
 
 impl RolePath {
+    /// The path of a role without one.
+    pub const ROOT: &str = "/";
+
     /// Reads a path. Source: IAM API reference, `CreateRole`, `Path`; the characters with a meaning in
     /// policies: IAM user guide, "IAM JSON policy elements: Resource".
     fn parse(text: &str) -> Result<Self, Finding> {

@@ -8,6 +8,7 @@ use super::change_set::{Executed, Prepared, apply_change_set};
 use super::heartbeat::Heartbeat;
 use super::remove::delete_whole_stack;
 use super::retryable::tolerate;
+use super::undo::undo_preparations;
 use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::config::Tags;
 use crate::installation::ArtifactPlace;
@@ -63,11 +64,13 @@ async fn run_steps(
         Action::Nothing | Action::Blocked(_) => OperationOutcome::Unchanged,
     };
     let mut applied = Applied { outcome: done, stack: None, prepared: None };
+    // The keys of the artifacts that were not there before.
+    let mut made = Vec::new();
     for step in &plan.steps {
         match step {
             Step::CreateBucket => create_bucket(operation, &desired.stack).await?,
             Step::ConfigureBucket => configure_bucket(operation, &desired.stack).await?,
-            Step::Upload(index) => upload(operation, &desired.stack, *index).await?,
+            Step::Upload(index) => made.extend(upload(operation, &desired.stack, *index).await?),
             Step::DeleteFailedStack { stack_id } => {
                 delete_whole_stack(operation, stack_id).await?;
             }
@@ -84,7 +87,7 @@ async fn run_steps(
                     applied.prepared = Some(prepared);
                 }
                 Executed::Declined => {
-                    undo_preparations(operation, plan, &desired.stack).await?;
+                    undo_preparations(operation, plan, &desired.stack, &made).await?;
                     operation.observer.on_event(&Event::Withdrawn);
                     return Ok(Applied { outcome: OperationOutcome::Declined, ..applied });
                 }
@@ -162,11 +165,12 @@ async fn configure_bucket(
     Ok(())
 }
 
+/// Uploads an artifact. Returns its key, unless it was there by then.
 async fn upload(
     operation: &mut Operation<'_>,
     desired: &DesiredStack,
     index: usize,
-) -> Result<(), OperationError> {
+) -> Result<Option<String>, OperationError> {
     let upload = &desired.uploads[index];
     let what = upload.what.to_owned();
     operation
@@ -175,36 +179,13 @@ async fn upload(
     let ArtifactPlace { bucket, owner, .. } = &desired.artifacts;
     let (body, kms_key) = (upload.body.clone(), desired.kms_key.as_deref());
     let put = operation.cloud.storage.put_object(bucket, owner, &upload.key, body, kms_key);
-    operation.wait_for(put).await?;
+    let is_new = operation.wait_for(put).await?;
     operation.observer.on_event(&Event::Uploaded {
         what,
         bucket: bucket.clone(),
         key: upload.key.clone(),
     });
-    Ok(())
-}
-
-/// Removes what was created for a change set that was then declined.
-async fn undo_preparations(
-    operation: &mut Operation<'_>,
-    plan: &Plan,
-    desired: &DesiredStack,
-) -> Result<(), OperationError> {
-    let storage = &operation.cloud.storage;
-    let ArtifactPlace { bucket, owner, is_given, .. } = &desired.artifacts;
-    for step in &plan.steps {
-        if let Step::Upload(index) = step {
-            let key = &desired.uploads[*index].key;
-            match is_given {
-                true => storage.delete_object(bucket, owner, key).await?,
-                false => storage.purge(bucket, owner, key).await.map(drop)?,
-            }
-        }
-    }
-    if plan.steps.contains(&Step::CreateBucket) && storage.is_empty(bucket, owner, "").await? {
-        storage.delete_bucket(bucket, owner).await?;
-    }
-    Ok(())
+    Ok(is_new.then(|| upload.key.clone()))
 }
 
 async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(), OperationError> {

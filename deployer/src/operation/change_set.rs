@@ -142,22 +142,32 @@ async fn wait_until_ready(
     }
 }
 
-/// Deletes the change set and, if creating it also created an empty stack, that stack.
+/// Deletes the change set and, if creating it also created an empty stack, that stack: unless somebody else has
+/// prepared a change set in it.
 async fn withdraw(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
     kind: ChangeSetType,
 ) -> Result<(), OperationError> {
-    operation.cloud.stacks.delete_change_set(id).await?;
-    if kind == ChangeSetType::Create {
-        let stack = operation.cloud.stacks.describe(&id.stack_id).await?;
-        if stack.is_some_and(|stack| stack.status == StackStatus::ReviewInProgress) {
-            let token = operation.token("withdraw");
-            operation.cloud.stacks.delete(&id.stack_id, &Deletion::new(token)).await?;
-            wait_until_gone(operation, &id.stack_id).await?;
-        }
+    let stacks = &operation.cloud.stacks;
+    stacks.delete_change_set(id).await?;
+    if kind != ChangeSetType::Create {
+        return Ok(());
     }
-    Ok(())
+    let stack = stacks.describe(&id.stack_id).await?;
+    let Some(stack) = stack.filter(|stack| stack.status == StackStatus::ReviewInProgress) else {
+        return Ok(());
+    };
+    let mut others = stacks.change_sets(&stack.id).await?;
+    others.retain(|other| other.id != id.id);
+    if !others.is_empty() {
+        let change_sets = others.iter().map(|other| other.name().to_owned()).collect();
+        operation.observer.on_event(&Event::StackKept { stack: stack.name, change_sets });
+        return Ok(());
+    }
+    let deletion = Deletion::new(operation.token("withdraw"));
+    operation.cloud.stacks.delete(&stack.id, &deletion).await?;
+    wait_until_gone(operation, &stack.id).await
 }
 
 /// Waits until an empty stack is gone, which takes CloudFormation a second or two.

@@ -42,6 +42,17 @@ pub enum Event {
     ChangeSetEmpty,
     /// The change set was not confirmed; what was created for it was removed.
     Withdrawn,
+    /// The empty stack of a withdrawn change set was kept, because it has others.
+    StackKept {
+        stack: String,
+        /// The names of the other change sets.
+        change_sets: Vec<String>,
+    },
+    /// An artifact of a withdrawn change set was kept, because the stack or another change set uses it.
+    ArtifactKept {
+        bucket: String,
+        key: String,
+    },
     StackStarted {
         /// `create`, `update`, `delete`, `cancel` or `recover`.
         operation: String,

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::{Event, Observer, Operation, OperationError, follow};
 use cloud::memory::MemoryCloud;
@@ -93,6 +94,14 @@ impl Stacks for Script {
         Err(failure(ErrorKind::Other))
     }
 
+    async fn change_sets(&self, _: &str) -> Result<Vec<ChangeSetId>, CloudError> {
+        Err(failure(ErrorKind::Other))
+    }
+
+    async fn change_set_template(&self, _: &ChangeSetId) -> Result<Option<String>, CloudError> {
+        Err(failure(ErrorKind::Other))
+    }
+
     async fn delete_change_set(&self, _: &ChangeSetId) -> Result<(), CloudError> {
         Err(failure(ErrorKind::Other))
     }
@@ -170,10 +179,28 @@ async fn followed(polls: Vec<Poll>) -> (Result<String, OperationError>, Vec<Even
     let cloud = memory.connect(&cloud::Access::default()).await.unwrap();
     let cloud = Cloud { stacks: Arc::new(script), ..cloud };
     let mut events = Recorder::default();
-    let mut operation =
-        Operation { cloud: &cloud, observer: &mut events, clock: || Timestamp::UNIX_EPOCH };
+    let mut operation = Operation {
+        cloud: &cloud,
+        observer: &mut events,
+        clock: || Timestamp::UNIX_EPOCH,
+        new_id: Uuid::nil,
+    };
     let settled = follow(&mut operation, "id", None).await;
     (settled.map(|settled| settled.stack.unwrap().status.to_string()), events.0)
+}
+
+#[tokio::test]
+async fn attempts_that_begin_together_have_different_tokens() {
+    let memory = MemoryCloud::new("123456789012", "us-east-1").unwrap();
+    let cloud = memory.connect(&cloud::Access::default()).await.unwrap();
+    let mut events = Recorder::default();
+    let (clock, new_id): (fn() -> Timestamp, fn() -> Uuid) =
+        (|| Timestamp::UNIX_EPOCH, crate::host::new_id);
+    let operation = Operation { cloud: &cloud, observer: &mut events, clock, new_id };
+    let (first, second) = (operation.token("up"), operation.token("up"));
+    assert_ne!(first, second);
+    let random = first.strip_prefix("deployer-up-0-").unwrap();
+    assert!(random.len() == 8 && random.chars().all(|digit| digit.is_ascii_hexdigit()), "{first}");
 }
 
 #[tokio::test(start_paused = true)]

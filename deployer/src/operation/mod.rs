@@ -19,6 +19,7 @@ mod heartbeat;
 mod recover;
 mod remove;
 mod retryable;
+mod undo;
 mod watch;
 
 pub use apply::apply;
@@ -38,6 +39,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use cloud::{Cloud, ResourceChange};
 
@@ -59,6 +61,8 @@ pub struct Operation<'a> {
     pub observer: &'a mut dyn Observer,
     /// The wall clock, for tokens and names.
     pub clock: fn() -> Timestamp,
+    /// Generates a unique id, for tokens and names.
+    pub new_id: fn() -> Uuid,
 }
 
 /// The interval of [`Observer::on_tick`]: short enough for a clock that shows seconds.
@@ -79,8 +83,9 @@ impl Operation<'_> {
     }
 
     /// A client request token, unique per attempt. A token of the content alone would collide when
-    /// the same content is tried a second time.
+    /// the same content is tried a second time, and one of the time alone when two attempts begin together.
     fn token(&self, purpose: &str) -> String {
-        format!("deployer-{purpose}-{}", (self.clock)().as_millisecond())
+        let random = (self.new_id)().as_u128() & 0xffff_ffff;
+        format!("deployer-{purpose}-{}-{random:08x}", (self.clock)().as_millisecond())
     }
 }

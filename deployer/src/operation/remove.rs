@@ -5,7 +5,7 @@ use super::follow::follow_to;
 use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::installation::ArtifactPlace;
 use crate::plan::{Removal, RemovalStep};
-use cloud::{Deletion, StackEvent, StackResource, StackStatus};
+use cloud::{CloudError, Deletion, StackEvent, StackResource, StackStatus};
 
 /// Runs the removal's steps in order.
 /// Fails at the first step that fails; the next `down` continues from there.
@@ -55,32 +55,57 @@ async fn run_steps(
             }
             RemovalStep::RemoveObjects(place) => {
                 let ArtifactPlace { bucket, owner, prefix, .. } = place;
-                let mut keys = storage.list_objects(bucket, owner, prefix).await?;
+                let mut keys = unless_gone(storage.list_objects(bucket, owner, prefix).await)?;
                 keys.retain(|key| place.has(key));
                 for key in &keys {
-                    storage.delete_object(bucket, owner, key).await?;
+                    unless_gone(storage.delete_object(bucket, owner, key).await)?;
                 }
                 let (bucket, versions) = (bucket.clone(), keys.len());
                 operation.observer.on_event(&Event::ArtifactsRemoved { bucket, versions });
             }
             RemovalStep::PurgeArtifacts => {
-                let versions = storage.purge(bucket, owner, prefix).await?;
+                let versions = unless_gone(storage.purge(bucket, owner, prefix).await)?;
                 let bucket = bucket.clone();
                 operation.observer.on_event(&Event::ArtifactsRemoved { bucket, versions });
             }
             RemovalStep::RemoveBucketIfEmpty => {
-                let empty = storage.is_empty(bucket, owner, "").await?;
-                let name = bucket.clone();
-                operation.observer.on_event(&if empty {
-                    storage.delete_bucket(bucket, owner).await?;
-                    Event::BucketRemoved { bucket: name }
-                } else {
-                    Event::BucketKept { bucket: name }
+                let gone = remove_if_empty(operation, bucket, owner).await?;
+                let bucket = bucket.clone();
+                operation.observer.on_event(&match gone {
+                    true => Event::BucketRemoved { bucket },
+                    false => Event::BucketKept { bucket },
                 });
             }
         }
     }
     Ok(remains)
+}
+
+/// What a call to a bucket answers; nothing if another command has removed the bucket meanwhile.
+fn unless_gone<T: Default>(answer: Result<T, CloudError>) -> Result<T, CloudError> {
+    match answer {
+        Err(gone) if gone.code.as_deref() == Some("NoSuchBucket") => Ok(T::default()),
+        answer => answer,
+    }
+}
+
+/// Removes a bucket, unless others have something in it, or put something into it meanwhile. Returns whether it
+/// is gone.
+pub(super) async fn remove_if_empty(
+    operation: &Operation<'_>,
+    bucket: &str,
+    owner: &str,
+) -> Result<bool, OperationError> {
+    let storage = &operation.cloud.storage;
+    let removed = match storage.is_empty(bucket, owner, "").await {
+        Ok(true) => storage.delete_bucket(bucket, owner).await.map(|()| true),
+        other => other,
+    };
+    match removed {
+        Err(gone) if gone.code.as_deref() == Some("NoSuchBucket") => Ok(true),
+        Err(used) if used.code.as_deref() == Some("BucketNotEmpty") => Ok(false),
+        removed => Ok(removed?),
+    }
 }
 
 /// Deletes a stack with all its resources, and follows it until it is gone.

@@ -10,15 +10,16 @@ use super::drift::definition;
 use super::original::was_adopted;
 use super::planner::is_ours;
 use super::{Observed, OnDrift};
-use crate::config::{OutputState, Tuning, WaitTime};
+use crate::config::{OutputState, RolePath, Tuning, WaitTime};
 use crate::finding::Finding;
 use crate::installation::function_arn;
+use crate::template::Adopted;
 
 /// What a stack keeps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AdoptedSettings {
-    /// The name of its function, which does not change.
-    pub function_name: String,
+    /// What its template keeps.
+    pub kept: Adopted,
     /// The definition as it is now; otherwise as it was deployed.
     live_definition: Option<String>,
     /// The definition as it was deployed.
@@ -47,7 +48,10 @@ impl AdoptedSettings {
         let deployed_definition = definition(template).map(|document| document.to_string());
         let live = observed.live_definition().map(str::to_owned);
         Some(Self {
-            function_name: arn.rsplit(':').next().unwrap_or_default().to_owned(),
+            kept: Adopted {
+                function_name: arn.rsplit(':').next().unwrap_or_default().to_owned(),
+                root_roles: root_roles(template),
+            },
             live_definition: live.or_else(|| deployed_definition.clone()),
             deployed_definition,
             wait_time: variable("WAIT_TIME_FOR_EXECUTION"),
@@ -92,6 +96,15 @@ impl AdoptedSettings {
         }
         (tuning, findings)
     }
+}
+
+/// The roles for which a template writes the default path out, by logical id.
+fn root_roles(template: &Value) -> Vec<String> {
+    let resources = template["Resources"].as_object().into_iter().flatten();
+    let roles = resources.filter(|(_, resource)| {
+        resource["Type"] == "AWS::IAM::Role" && resource["Properties"]["Path"] == RolePath::ROOT
+    });
+    roles.map(|(id, _)| id.clone()).collect()
 }
 
 /// The variables of the function in one of our templates, if they are strings.

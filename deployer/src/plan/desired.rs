@@ -7,7 +7,7 @@ use crate::config::{Config, StackName, Tags};
 use crate::digest::sha256;
 use crate::flow::Flow;
 use crate::installation::{ArtifactPlace, artifact_name};
-use crate::template::{self, Placed, RenderError, Template, Values};
+use crate::template::{self, Adopted, Placed, RenderError, Template, Values};
 use cloud::TemplateSource;
 
 /// The largest template that a request may carry, in bytes; larger ones go through S3.
@@ -64,13 +64,13 @@ pub struct Upload {
 
 impl DesiredStack {
     /// Renders the template and names everything. No network, no clock: the same inputs give the same
-    /// bytes. `adopted_function` is the name of the function of a stack that is or was adopted.
+    /// bytes. `adopted` is what the template of a stack that is or was adopted keeps.
     /// Fails when the template cannot be rendered with these values.
     pub fn new(
         config: &Config,
         flow: &Flow,
         artifact: &Artifact,
-        adopted_function: Option<&str>,
+        adopted: Option<&Adopted>,
     ) -> Result<Self, RenderError> {
         let region = config.organizations.region().to_owned();
         let account = config.organizations.account().to_owned();
@@ -89,7 +89,7 @@ impl DesiredStack {
             bucket: &artifacts.bucket,
             key: &key,
         };
-        let values = Values::new(config, flow, &placed, adopted_function.is_some());
+        let values = Values::new(config, flow, &placed, adopted);
         let template = template::render(&values)?;
         let mut uploads = vec![Upload { what: "handler", key, body: artifact.zip.to_vec() }];
         let body = template.body();
@@ -101,8 +101,10 @@ impl DesiredStack {
             TemplateSource::Object { bucket: artifacts.bucket.clone(), key }
         };
         Ok(Self {
-            function_name: adopted_function
-                .map_or_else(|| config.stack_name.function_name(), str::to_owned),
+            function_name: adopted.map_or_else(
+                || config.stack_name.function_name(),
+                |adopted| adopted.function_name.clone(),
+            ),
             names_a_flow: config.names_a_flow(),
             name: config.stack_name.clone(),
             region,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::config::RolePath;
 use cloud::json_diff::{diff, text};
 use cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 
@@ -37,7 +38,10 @@ pub fn difference(old: Option<&Value>, new: &Value) -> Vec<ResourceChange> {
     let kept = new.iter().filter_map(|(id, resource)| match old.get(id) {
         None => Some(change(ChangeAction::Add, id, resource, Vec::new())),
         Some(before) if before == resource => None,
-        Some(before) => Some(change(ChangeAction::Modify, id, resource, values(before, resource))),
+        Some(before) => {
+            let values = values(before, resource);
+            (!values.is_empty()).then(|| change(ChangeAction::Modify, id, resource, values))
+        }
     });
     let removed = old
         .iter()
@@ -87,7 +91,14 @@ fn values(before: &Value, after: &Value) -> Vec<PropertyChange> {
                 path.starts_with("/Properties/") && names.contains(&name_of(path))
             })
     };
+    let is_role = after["Type"] == "AWS::IAM::Role";
+    // IAM gives a role without a path the path `/`.
+    let is_root = |path: Option<&Value>| path.is_none_or(|path| path == RolePath::ROOT);
     let diff = diff("", Some(before), Some(after)).into_iter();
+    let diff = diff.filter(|leaf| {
+        let same = leaf.path == "/Properties/Path" && is_root(leaf.before) && is_root(leaf.after);
+        !(is_role && same)
+    });
     diff.map(|leaf| PropertyChange {
         replacement: if replaces(&leaf.path) { Replacement::Always } else { Replacement::Never },
         before: leaf.before.map(text),
@@ -123,6 +134,18 @@ pub fn fill_in(changes: &mut [ResourceChange], ours: &[ResourceChange]) {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn the_default_path_of_a_role_is_the_same_written_out() {
+        let role = |properties: Value| json!({"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": properties}}});
+        let (absent, root) = (role(json!({"A": 1})), role(json!({"A": 1, "Path": "/"})));
+        assert_eq!(difference(Some(&absent), &root), []);
+        assert_eq!(difference(Some(&root), &absent), []);
+        for before in [absent, root] {
+            let changes = difference(Some(&before), &role(json!({"A": 1, "Path": "/mail/"})));
+            assert_eq!(changes[0].replacement, Replacement::Always);
+        }
+    }
 
     #[test]
     fn added_changed_replaced_and_removed_resources_are_distinguished() {

@@ -7,14 +7,15 @@ use crate::error::CommandError;
 use crate::finding::Finding;
 use crate::flow::Flow;
 use crate::flow::source::{flow, output_state, stack};
+use crate::template::Adopted;
 
 /// Everything that a stack is made from, read and checked.
 pub struct Inputs {
     pub config: Config,
     pub flow: Flow,
     pub artifact: Artifact,
-    /// The name of the function of a stack that is or was adopted.
-    pub adopted_function: Option<String>,
+    /// What a stack that is or was adopted keeps in its template.
+    pub adopted: Option<Adopted>,
     /// What to say about all this; none of it is an error.
     pub warnings: Vec<Finding>,
     /// Why the default flow cannot be used, unless the stack turns out to have a definition to keep.
@@ -33,7 +34,7 @@ impl Inputs {
         };
         let artifact = artifact(&config).map_err(CommandError::usage)?;
         let warnings = flow.warnings.clone();
-        Ok(Self { config, flow, artifact, adopted_function: None, warnings, unfit })
+        Ok(Self { config, flow, artifact, adopted: None, warnings, unfit })
     }
 
     /// The stack that a configuration alone describes, and what to say about it.
@@ -51,8 +52,8 @@ impl Inputs {
     }
 
     fn stack(&self) -> Result<DesiredStack, CommandError> {
-        let function = self.adopted_function.as_deref();
-        Ok(DesiredStack::new(&self.config, &self.flow, &self.artifact, function)?)
+        let adopted = self.adopted.as_ref();
+        Ok(DesiredStack::new(&self.config, &self.flow, &self.artifact, adopted)?)
     }
 
     /// The same inputs, if the flow can be used.

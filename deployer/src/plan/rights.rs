@@ -139,11 +139,15 @@ fn list(value: &Value) -> Vec<String> {
 
 /// A value of the template, with the most common functions shortened.
 fn expression(value: &Value) -> String {
-    let attribute = value.get("Fn::GetAtt").and_then(Value::as_array);
-    if let Some([id, name]) = attribute.map(Vec::as_slice) {
+    let attribute = value.get("Fn::GetAtt");
+    if let Some([id, name]) = attribute.and_then(Value::as_array).map(Vec::as_slice) {
         return format!("{}.{}", text(id), text(name));
     }
-    let short = value.get("Ref").or_else(|| value.get("Fn::Sub")).and_then(Value::as_str);
+    // The short notation of YAML is `ID.NAME` already.
+    let short = attribute
+        .or_else(|| value.get("Ref"))
+        .or_else(|| value.get("Fn::Sub"))
+        .and_then(Value::as_str);
     short.map_or_else(|| text(value), str::to_owned)
 }
 

@@ -5,7 +5,7 @@ use crate::installation::logical_ids::{FUNCTION, FUNCTION_LOGS, FUNCTION_ROLE};
 use handler::rule::Rule;
 use serde_json::{Map, Value};
 
-use crate::config::Tags;
+use crate::config::{RolePath, Tags};
 use cloud::Stack;
 
 /// The variables of the function that are settings, with the settings' names.
@@ -52,7 +52,8 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
     );
     if Tags::mark_as_own(&stack.tags) {
         set("permissions-boundary", resource(FUNCTION_ROLE, "/PermissionsBoundary"));
-        set("role-path", resource(FUNCTION_ROLE, "/Path"));
+        let path = resource(FUNCTION_ROLE, "/Path");
+        set("role-path", if path == RolePath::ROOT { Value::Null } else { path });
         let account = stack.account().unwrap_or_default();
         let place = ArtifactPlace::deployed(account, region, &stack.name, template);
         let given = place.filter(|(place, _)| place.is_given).map(|(place, _)| place.bucket);

@@ -48,7 +48,7 @@ fn adopt(
 ) -> Result<(Inputs, Desired), CommandError> {
     let (tuning, mut warnings) = settings.complete(inputs.config.tuning.clone());
     inputs.config.tuning = tuning;
-    inputs.adopted_function = Some(settings.function_name.clone());
+    inputs.adopted = Some(settings.kept.clone());
     let mut inputs = match settings.definition(inputs.config.names_a_flow(), options.on_drift) {
         Some(definition) => inputs.with_definition(definition)?,
         None => {

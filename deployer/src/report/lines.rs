@@ -27,6 +27,12 @@ pub(super) fn lines(event: &Event, next: &NextCommand, zone: &TimeZone) -> Vec<S
         Event::ChangeSetRequested { name } => format!("asked CloudFormation for change set {name}"),
         Event::ChangeSetReady { changes, rights } => return change_set(changes, rights),
         Event::ChangeSetEmpty => "CloudFormation finds nothing to change".to_owned(),
+        Event::StackKept { stack, change_sets } => {
+            format!("kept stack {stack}, which has other change sets: {}", change_sets.join(", "))
+        }
+        Event::ArtifactKept { bucket, key } => {
+            format!("kept s3://{bucket}/{key}: the stack or another change set uses it")
+        }
         // The error says it.
         Event::Withdrawn => return Vec::new(),
         Event::StackStarted { operation, stack_id, .. } => {

@@ -61,6 +61,7 @@ pub const CALLS: &[Call] = &[
     ),
     call!(writes, "cloudformation", "ExecuteChangeSet", Stack),
     call!(reads, "cloudformation", "GetTemplate", Stack),
+    call!(reads, "cloudformation", "ListChangeSets", Stack),
     call!(reads, "cloudformation", "ListStackResources", Stack),
     call!(writes, "cloudformation", "UpdateTerminationProtection", Stack),
     call!(reads, "cloudformation", "ValidateTemplate", Everything),

@@ -190,9 +190,9 @@ impl Session<'_> {
         cloud: &Cloud,
         work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let clock = self.host.clock;
+        let (clock, new_id) = (self.host.clock, self.host.new_id);
         let mut reporter = self.reporter();
-        work(&mut Operation { cloud, observer: &mut reporter, clock }).await
+        work(&mut Operation { cloud, observer: &mut reporter, clock, new_id }).await
     }
 
     /// Follows the operation in progress on a stack to its end, however it ends: the command then plans again.

@@ -49,6 +49,7 @@ fn hostile() -> impl Strategy<Value = String> {
 fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
     Values {
         taken_over,
+        root_roles: Vec::new(),
         description: text(),
         flow: text(),
         parameters: BTreeMap::from([("a".to_owned(), Value::from(text()))]),

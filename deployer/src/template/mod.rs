@@ -11,7 +11,7 @@ mod values;
 mod watching;
 
 pub use render::{RenderError, render};
-pub use values::{Placed, Values};
+pub use values::{Adopted, Placed, Values};
 
 use serde_json::Value;
 

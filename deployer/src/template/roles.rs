@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Values;
+use crate::config::RolePath;
 use crate::finding::Finding;
 
 /// Gives every role the permissions boundary and the path that are set.
@@ -20,6 +21,10 @@ pub(super) fn bind(document: &mut Value, values: &Values) -> Result<(), Vec<Find
         }
         let Some(resource) = resource.as_object_mut() else { continue };
         let properties = resource.entry("Properties").or_insert_with(|| Map::new().into());
+        let is_root = values.role_path.is_none() && values.root_roles.contains(id);
+        if is_root && properties.get("Path").is_none() {
+            properties["Path"] = RolePath::ROOT.into();
+        }
         for (property, option, value) in common {
             let Some(value) = value else { continue };
             match properties.get(property) {

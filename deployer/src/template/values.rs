@@ -30,6 +30,9 @@ pub struct Values {
     /// Whether the stack was taken over: function and state machine are called what they were called,
     /// and are not asked to be of a kind, because saying either for the first time replaces them.
     pub taken_over: bool,
+    /// The roles of a stack that was taken over whose default path is written out, by logical id:
+    /// CloudFormation plans a replacement where the path appears in the template or goes from it.
+    pub root_roles: Vec<String>,
     /// The function's name, unless the stack was taken over.
     pub function_name: String,
     pub function_description: String,
@@ -89,8 +92,13 @@ pub struct Permission {
 
 impl Values {
     /// Brings together what the template needs. `artifact` is the handler's digest, architecture and
-    /// place; `taken_over` says whether the stack's resources have names of somebody else's choice.
-    pub fn new(config: &Config, flow: &Flow, artifact: &Placed<'_>, taken_over: bool) -> Self {
+    /// place; `adopted` is there if the stack's resources have names of somebody else's choice.
+    pub fn new(
+        config: &Config,
+        flow: &Flow,
+        artifact: &Placed<'_>,
+        adopted: Option<&Adopted>,
+    ) -> Self {
         let function_name = config.stack_name.function_name();
         let answer = config.tuning.answer.clone().or(&flow.belongings.defaults).resolved();
         let permissions = config
@@ -112,7 +120,8 @@ impl Values {
             architecture: artifact.architecture.to_owned(),
             bucket: artifact.bucket.to_owned(),
             artifact_key: artifact.key.to_owned(),
-            taken_over,
+            taken_over: adopted.is_some(),
+            root_roles: adopted.map(|adopted| adopted.root_roles.clone()).unwrap_or_default(),
             function_log_group: config.stack_name.function_log_group(),
             function_name,
             function_description: "Answers WorkMail with the verdict of a state machine".to_owned(),
@@ -142,6 +151,15 @@ impl Values {
             kms_key: config.artifacts.key.as_ref().map(|key| key.as_str().to_owned()),
         }
     }
+}
+
+/// What the template of a stack that is or was adopted keeps, so that nothing is replaced.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Adopted {
+    /// The name of the function.
+    pub function_name: String,
+    /// The roles whose default path is written out, by logical id.
+    pub root_roles: Vec<String>,
 }
 
 /// The handler as the template refers to it.

@@ -11,10 +11,10 @@ use cloud::{ErrorKind, StackStatus, Stacks, Storage};
 mod original;
 
 const STACK: &str = "serverlessrepo-mfsm";
-const NAME: &str = "--stack-name serverlessrepo-mfsm";
+pub(crate) const NAME: &str = "--stack-name serverlessrepo-mfsm";
 const CODE: [&str; 2] = ["aws-sam-cli-managed-default", "0123"];
 /// The options that put SAM's code into SAM's bucket.
-const SETUP: [&str; 2] = ["S3.CreateBucket", "S3.PutObject"];
+pub(crate) const SETUP: [&str; 2] = ["S3.CreateBucket", "S3.PutObject"];
 const KEPT: [&str; 5] = [
     "MfsmExecutionTable",
     "MfsmFunction",
@@ -23,12 +23,12 @@ const KEPT: [&str; 5] = [
     "MfsmStateMachineRole",
 ];
 
-fn template() -> Value {
+pub(crate) fn template() -> Value {
     original::template(CODE, original::STATE, 2)
 }
 
 /// An account with a stack of this template, and SAM's bucket for its code.
-async fn with(name: &str, template: &Value, tags: &[(&str, &str)]) -> ConsoleSession {
+pub(crate) async fn with(name: &str, template: &Value, tags: &[(&str, &str)]) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     session.cloud.create_bucket(CODE[0]).await.unwrap();
     session.cloud.put_object(CODE[0], ACCOUNT, CODE[1], b"python".to_vec(), None).await.unwrap();
@@ -41,7 +41,7 @@ async fn adoptable(name: &str) -> ConsoleSession {
 }
 
 /// The names of the resources that must stay.
-fn kept(session: &ConsoleSession) -> Vec<String> {
+pub(crate) fn kept(session: &ConsoleSession) -> Vec<String> {
     let resources = session.cloud.resources(STACK);
     KEPT.iter().map(|id| resources[*id].clone()).collect()
 }
@@ -86,24 +86,26 @@ stack serverlessrepo-mfsm of the original application would be taken over in acc
       UpdateReplacePolicy: + Delete
   + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
   ~ change MfsmStateMachineRole AWS::IAM::Role
+      AssumeRolePolicyDocument/Statement/0/Principal/Service: ["states.amazonaws.com"] -> states.amazonaws.com
+      AssumeRolePolicyDocument/Statement/0/Action: ["sts:AssumeRole"] -> sts:AssumeRole
       AssumeRolePolicyDocument/Statement/0/Condition: + {"StringEquals":{"aws:SourceAccount":"123456789012"}}
-      ManagedPolicyArns: - ["arn:aws:iam::aws:policy/service-role/AWSLambdaRole"]
+      ManagedPolicyArns: - ["arn:aws:iam::aws:policy/CloudWatchLogsFullAccess","arn:aws:iam::aws:policy/service-role/AWSLambdaRole"]
       Policies: + [{"PolicyName":"DeliverLogs","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["logs:CreateLogDelivery","logs:DeleteLogDelivery","logs:DescribeLogGroups","logs:DescribeResourcePolicies","logs:GetLogDelivery","logs:ListLogDeliveries","logs:PutResourcePolicy","logs:Upda... (335 characters)
   ~ change MfsmStateMachine AWS::StepFunctions::StateMachine
-      Definition: - {"StartAt":"DEFAULT Action","States":{"DEFAULT Action":{"Type":"Pass","Comment":"deployed","Result":{"actions":[{"allRecipients":"True","action":{"type":"DEFAULT"}}]},"End":true}}}
-      DefinitionString: + "{/n  /"StartAt/": /"DEFAULT Action/",/n  /"States/": {/n    /"DEFAULT Action/": {/n      /"Type/": /"Pass/",/n      /"Comment/": /"deployed/",/n      /"Result/": {/n        /"actions/": [/n          {/n            /"allRecipients/": /"True/",/n            /"action/": {/n              /"type/": /"DE... (367 characters)
+      RoleArn: {"Fn::GetAtt":"MfsmStateMachineRole.Arn"} -> {"Fn::GetAtt":["MfsmStateMachineRole","Arn"]}
+      DefinitionString/TimeoutSeconds: + 14400
       LoggingConfiguration: + {"Level":"ERROR","IncludeExecutionData":false,"Destinations":[{"CloudWatchLogsLogGroup":{"LogGroupArn":{"Fn::GetAtt":["MfsmStateMachineLogGroup","Arn"]}}}]}
   + add MfsmFunctionLogGroup AWS::Logs::LogGroup
   ~ change MfsmFunctionRole AWS::IAM::Role
-      ManagedPolicyArns: - ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]
+      AssumeRolePolicyDocument/Statement/0/Principal/Service: ["lambda.amazonaws.com"] -> lambda.amazonaws.com
+      AssumeRolePolicyDocument/Statement/0/Action: ["sts:AssumeRole"] -> sts:AssumeRole
+      ManagedPolicyArns: - ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole","arn:aws:iam::aws:policy/AmazonWorkMailMessageFlowReadOnlyAccess"]
   + add MfsmFunctionLogsPolicy AWS::IAM::Policy
   ~ change MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
-      PolicyName: table -> MfsmFunctionDynamoDBPolicy
       PolicyDocument/Statement/0/Action/1: dynamodb:GetItem -> dynamodb:UpdateItem
-      PolicyDocument/Statement/0/Resource: [{"Fn::GetAtt":["MfsmExecutionTable","Arn"]}] -> {"Fn::GetAtt":["MfsmExecutionTable","Arn"]}
+      PolicyDocument/Statement/0/Resource: {"Fn::GetAtt":"MfsmExecutionTable.Arn"} -> {"Fn::GetAtt":["MfsmExecutionTable","Arn"]}
   ~ change MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-      PolicyName: machine -> MfsmFunctionStateMachinePolicy
-      PolicyDocument/Statement: [{"Effect":"Allow","Action":["states:*"],"Resource":[{"Ref":"MfsmStateMachine"},{"Fn::Sub":"arn:aws:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*"}]}] -> [{"Effect":"Allow","Action":"states:StartExecution","Resource":{"Ref":"MfsmStateMachine"}},{"Effect":"Allow","Action":["states:DescribeExecution","states:GetExecutionHistory"],"Resource":{"Fn::Sub":"arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*"}}... (301 characters)
+      PolicyDocument/Statement: [{"Effect":"Allow","Action":["states:*"],"Resource":[{"Fn::GetAtt":"MfsmStateMachine.Arn"},{"Fn::Sub":"arn:aws:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*"}]}] -> [{"Effect":"Allow","Action":"states:StartExecution","Resource":{"Ref":"MfsmStateMachine"}},{"Effect":"Allow","Action":["states:DescribeExecution","states:GetExecutionHistory"],"Resource":{"Fn::Sub":"arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*"}}... (301 characters)
   ~ change MfsmFunction AWS::Lambda::Function
       DependsOn: ["MfsmStateMachine","MfsmExecutionTable"] -> ["MfsmFunctionLogsPolicy","MfsmFunctionDynamoDBPolicy","MfsmFunctionStateMachinePolicy"]
       Code/S3Bucket: aws-sam-cli-managed-default -> message-flow-artifacts-123456789012-us-east-1
@@ -111,6 +113,8 @@ stack serverlessrepo-mfsm of the original application would be taken over in acc
       Handler: app.orchestrator_handler -> bootstrap
       Runtime: python3.12 -> provided.al2023
       Timeout: 60 -> 14
+      Role: {"Fn::GetAtt":"MfsmFunctionRole.Arn"} -> {"Fn::GetAtt":["MfsmFunctionRole","Arn"]}
+      Environment/Variables/STATE_MACHINE_ARN: {"Fn::GetAtt":"MfsmStateMachine.Arn"} -> {"Ref":"MfsmStateMachine"}
       Environment/Variables/MACHINE_STATE_FOR_OUTPUT: {"Ref":"MachineStateForOutput"} -> DEFAULT Action
       Environment/Variables/WAIT_TIME_FOR_EXECUTION: {"Ref":"WaitTimeForExecution"} -> 2
       Environment/Variables/RULE: + synchronous
@@ -131,18 +135,20 @@ Plan: 4 to add, 7 to change, 1 to remove.
 permissions (IAM) that change:
   MfsmStateMachineRole
     - allow states.amazonaws.com to sts:AssumeRole
+    - allow everything in the managed policy arn:aws:iam::aws:policy/CloudWatchLogsFullAccess
     - allow everything in the managed policy arn:aws:iam::aws:policy/service-role/AWSLambdaRole
     + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
     + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
   MfsmFunctionRole
     - allow everything in the managed policy arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
+    - allow everything in the managed policy arn:aws:iam::aws:policy/AmazonWorkMailMessageFlowReadOnlyAccess
   MfsmFunctionLogsPolicy
     + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
   MfsmFunctionDynamoDBPolicy
     - allow dynamodb:PutItem, dynamodb:GetItem on MfsmExecutionTable.Arn
     + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
   MfsmFunctionStateMachinePolicy
-    - allow states:* on MfsmStateMachine, arn:aws:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
+    - allow states:* on MfsmStateMachine.Arn, arn:aws:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
     + allow states:StartExecution on MfsmStateMachine
     + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
   MfsmFunctionPermission0123456789abcdef0123456789abcdef
@@ -185,6 +191,9 @@ The definition, the output state and the wait stay as they are in every later `u
 "#]]
     );
     assert_eq!(kept(&session), before);
+    for role in ["MfsmFunctionRole", "MfsmStateMachineRole"] {
+        assert_eq!(deployed(&session)["Resources"][role]["Properties"]["Path"], "/");
+    }
     assert_eq!(live_comment(&session), "edited in the console");
     assert_eq!(variable(&session, "WAIT_TIME_FOR_EXECUTION"), "2");
     assert_eq!(variable(&session, "MACHINE_STATE_FOR_OUTPUT"), original::STATE);

@@ -64,10 +64,11 @@ async fn a_failed_update_is_rolled_back() {
 flow: default, which delivers everything (not set)
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
-asked CloudFormation for change set deployer-up-1795262403000
+asked CloudFormation for change set deployer-up-1795262403000-00000003
 CloudFormation would make these changes:
   ~ change MfsmFunction AWS::Lambda::Function
       MemorySize: 128 -> 512
+Plan: 0 to add, 1 to change, 0 to remove.
 update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function

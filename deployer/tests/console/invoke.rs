@@ -36,7 +36,7 @@ async fn a_verdict_is_printed_at_once() {
         session.run("invoke --yes").await.all(),
         str![[r#"
 this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
-  about an inbound message to 1 recipient, invocation id 00000000000000000000000000000002
+  about an inbound message to 1 recipient, invocation id 00000000000000000000000000000004
   A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
   assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
 invocation 1: a verdict (0 ms)
@@ -51,7 +51,7 @@ recipient@example.com  DEFAULT: as if there were no rule
     assert_data_eq!(
         event,
         str![[
-            r#"{"summaryVersion":"2018-10-10","envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"recipient@example.com"}]},"subject":"Hello","messageId":"00000000-0000-0000-0000-000000000001","invocationId":"00000000000000000000000000000002","flowDirection":"INBOUND","truncated":false}"#
+            r#"{"summaryVersion":"2018-10-10","envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"recipient@example.com"}]},"subject":"Hello","messageId":"00000000-0000-0000-0000-000000000003","invocationId":"00000000000000000000000000000004","flowDirection":"INBOUND","truncated":false}"#
         ]]
     );
 }
@@ -82,7 +82,7 @@ async fn the_same_event_is_sent_until_there_is_a_verdict() {
         session.run(&options).await.all(),
         str![[r#"
 this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
-  about an inbound message to 2 recipients, invocation id 00000000000000000000000000000002
+  about an inbound message to 2 recipients, invocation id 00000000000000000000000000000004
   A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
   assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
 invocation 1: not invoked (TooManyRequestsException): Rate Exceeded. (0 ms); again in 1 s
@@ -116,7 +116,7 @@ async fn the_rule_timeout_ends_the_retries_and_the_fallback_action_applies_to_al
         session.run("invoke --yes --rule-timeout 1 --direction outbound").await.all(),
         str![[r#"
 this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
-  about an outbound message to 1 recipient, invocation id 00000000000000000000000000000002
+  about an outbound message to 1 recipient, invocation id 00000000000000000000000000000004
   A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
   assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 1 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
 invocation 1: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 1 s
@@ -318,7 +318,7 @@ async fn an_event_from_a_file_is_sent_unchanged_or_with_a_new_id() {
     let [as_it_is, another] = &session.cloud.invocations()[..] else { panic!("two invocations") };
     assert_eq!(as_it_is, event);
     let another: serde_json::Value = serde_json::from_str(another).unwrap();
-    assert_eq!(another["invocationId"], "00000000000000000000000000000001");
+    assert_eq!(another["invocationId"], "00000000000000000000000000000003");
     assert_eq!(another["odd"], 1.5);
     session.file("event.json", "[]");
     let list = session.run("invoke --yes --event $DIR/event.json --new-id").await;
@@ -340,7 +340,7 @@ async fn invoke_prints_json() {
 --- stdout
 {"type":"invocation","attempt":1,"after_seconds":0,"milliseconds":0,"response":"function_error","error_type":"NotReady","error_message":"the execution has not decided yet; the next invocation looks again","execution_arn":null,"policy":null,"again_in_seconds":1,"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
 {"type":"invocation","attempt":2,"after_seconds":1,"milliseconds":0,"response":"verdict","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","again_in_seconds":null,"schema":1,"timestamp":"2026-11-21T12:00:04Z"}
-{"type":"rule_outcome","function":"arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction","rule":"synchronous","invocation_id":"00000000000000000000000000000002","attempts":2,"execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","verdict":{"actions":[{"action":{"type":"DROP"},"allRecipients":true}]},"findings":[{"severity":"warning","code":"string-boolean","location":"$.actions[0].allRecipients","sentence":"a string, answered as the boolean true"}],"recipients":[{"recipient":"recipient@example.com","added":false,"actions":[{"type":"DROP"}]},{"recipient":null,"added":false,"actions":[{"type":"DROP"}]}],"fallback":null,"schema":1,"timestamp":"2026-11-21T12:00:05Z"}
+{"type":"rule_outcome","function":"arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction","rule":"synchronous","invocation_id":"00000000000000000000000000000004","attempts":2,"execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","verdict":{"actions":[{"action":{"type":"DROP"},"allRecipients":true}]},"findings":[{"severity":"warning","code":"string-boolean","location":"$.actions[0].allRecipients","sentence":"a string, answered as the boolean true"}],"recipients":[{"recipient":"recipient@example.com","added":false,"actions":[{"type":"DROP"}]},{"recipient":null,"added":false,"actions":[{"type":"DROP"}]}],"fallback":null,"schema":1,"timestamp":"2026-11-21T12:00:05Z"}
 --- exit 0
 
 "#]]
@@ -351,7 +351,7 @@ async fn invoke_prints_json() {
         str![[r#"
 --- stdout
 {"type":"invocation","attempt":1,"after_seconds":0,"milliseconds":0,"response":"invalid_answer","findings":[{"severity":"error","code":"number","location":"$","sentence":"the output is a number, not an object"}],"execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","again_in_seconds":null,"schema":1,"timestamp":"2026-11-21T12:00:06Z"}
-{"type":"rule_outcome","function":"arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction","rule":"synchronous","invocation_id":"00000000000000000000000000000004","attempts":1,"execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","verdict":null,"findings":[],"recipients":[{"recipient":"recipient@example.com","added":false,"actions":[]}],"fallback":null,"schema":1,"timestamp":"2026-11-21T12:00:07Z"}
+{"type":"rule_outcome","function":"arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction","rule":"synchronous","invocation_id":"00000000000000000000000000000006","attempts":1,"execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","verdict":null,"findings":[],"recipients":[{"recipient":"recipient@example.com","added":false,"actions":[]}],"fallback":null,"schema":1,"timestamp":"2026-11-21T12:00:07Z"}
 {"type":"error","exit_code":1,"message":"the function gave no verdict","causes":[],"findings":[],"notes":[],"hints":["only our handler checks its verdicts: `deployer up` installs it","its execution is arn:aws:states:us-east-1:123456789012:execution:m:1"],"schema":1,"timestamp":"2026-11-21T12:00:08Z"}
 --- exit 1
 

@@ -46,13 +46,15 @@ fn finished_lines(printed: &str) -> String {
     printed.lines().filter(|line| !only_in_view(line)).map(|line| format!("{line}\n")).collect()
 }
 
-/// Masks the time in the names of change sets, which advances with every reading of the clock.
+/// Masks time and digits in the names of change sets, which advance with every attempt.
 fn without_times(text: &str) -> String {
     let mut parts = text.split("deployer-up-");
     let mut without = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         without.push_str("deployer-up-");
-        without.push_str(part.trim_start_matches(|char: char| char.is_ascii_digit()));
+        without.push_str(
+            part.trim_start_matches(|char: char| char.is_ascii_hexdigit() || char == '-'),
+        );
     }
     without.trim_end().to_owned()
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
 mod adopt;
+mod adopt_paths;
 mod alarms;
 mod any_environment;
 mod any_input;

@@ -55,6 +55,7 @@ async fn a_deployer_with_a_cloudformation_role_needs_to_pass_it() {
         "cloudformation:DetectStackResourceDrift",
         "cloudformation:ExecuteChangeSet",
         "cloudformation:GetTemplate",
+        "cloudformation:ListChangeSets",
         "cloudformation:ListStackResources",
         "cloudformation:UpdateTerminationProtection"
       ],

@@ -39,7 +39,7 @@ Plan: 0 to add, 1 to change, 0 to remove.
         str![[r#"
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
-asked CloudFormation for change set deployer-up-1795262405000
+asked CloudFormation for change set deployer-up-1795262405000-00000003
 CloudFormation would make these changes:
   ~ change MfsmFunction AWS::Lambda::Function
       MemorySize: 128 -> 256

@@ -153,9 +153,9 @@ async fn a_change_set_can_be_created_without_executing_it() {
 [CREATION]
 done: the change set is made, and nothing is changed
 --- stdout
-change set deployer-up-1795262400000 of stack workmail-message-flow
-  to execute it: aws cloudformation execute-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000/e99a3203-4403-4ccc-8759-4f381d1d5738 --no-disable-rollback
-  to delete it:  aws cloudformation delete-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000/e99a3203-4403-4ccc-8759-4f381d1d5738
+change set deployer-up-1795262400000-00000001 of stack workmail-message-flow
+  to execute it: aws cloudformation execute-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000-00000001/01a1bfb6-6fe7-4264-888b-6be23a8fad9c --no-disable-rollback
+  to delete it:  aws cloudformation delete-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000-00000001/01a1bfb6-6fe7-4264-888b-6be23a8fad9c
 The CloudFormation console can do either, too. The next `up` makes a change set of its own, and executing that deletes this one; `deployer watch --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` follows the execution.
 --- exit 0
 
@@ -171,7 +171,7 @@ The CloudFormation console can do either, too. The next `up` makes a change set 
     assert_data_eq!(
         last,
         str![[
-            r#"{"type":"change_set","name":"deployer-up-1795262404000","change_set_id":"arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262404000/0cd578b8-d968-43d1-842c-69e186be607c","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","schema":1,"timestamp":"2026-11-21T12:00:08Z"}"#
+            r#"{"type":"change_set","name":"deployer-up-1795262404000-00000004","change_set_id":"arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262404000-00000004/8c5c40cb-5e96-4daa-865c-5abb1dc579a1","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","schema":1,"timestamp":"2026-11-21T12:00:08Z"}"#
         ]]
     );
     assert_eq!(session.cloud.status(STACK), Some(StackStatus::CreateComplete));

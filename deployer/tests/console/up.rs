@@ -112,7 +112,7 @@ async fn a_changed_setting_updates_in_place() {
 flow: default, which delivers everything (not set)
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
-asked CloudFormation for change set deployer-up-1795262403000
+asked CloudFormation for change set deployer-up-1795262403000-00000003
 CloudFormation would make these changes:
   ~ change MfsmExecutionTable AWS::DynamoDB::Table (Tags)
   ~ change MfsmFunctionLogGroup AWS::Logs::LogGroup (Tags)

@@ -9,7 +9,7 @@ use crate::{
 
 use super::MemoryCloud;
 use super::refusal::no_stack;
-use super::stack_record::StackRecord;
+use super::stack_record::{ChangeSetRecord, StackRecord};
 use super::template::Template;
 
 mod change_sets;
@@ -93,6 +93,29 @@ impl Stacks for MemoryCloud {
             view.status = ChangeSetStatus::Failed("The change set was executed already".to_owned());
         }
         Ok(view)
+    }
+
+    async fn change_sets(&self, stack_id: &str) -> Result<Vec<ChangeSetId>, CloudError> {
+        const OPERATION: &str = "ListChangeSets";
+        let account = self.call(SERVICE, OPERATION, false)?;
+        let at = account.find_stack(&self.region, stack_id);
+        let stack = &account.stacks[at.ok_or_else(|| no_stack(OPERATION, stack_id))?];
+        let status = |set: &&ChangeSetRecord| {
+            matches!(set.view.status, ChangeSetStatus::Ready | ChangeSetStatus::Pending)
+        };
+        let open = stack.change_sets.iter().filter(|set| !set.executed).filter(status);
+        let id = |set: &ChangeSetRecord| ChangeSetId {
+            id: set.id.clone(),
+            stack_id: stack.identity.stack_id.clone(),
+        };
+        Ok(open.map(id).collect())
+    }
+
+    async fn change_set_template(&self, id: &ChangeSetId) -> Result<Option<String>, CloudError> {
+        const OPERATION: &str = "GetTemplate";
+        let account = self.call(SERVICE, OPERATION, false)?;
+        let found = account.find_change_set(OPERATION, id).ok();
+        Ok(found.map(|(at, nth)| account.stacks[at].change_sets[nth].template.text.clone()))
     }
 
     async fn delete_change_set(&self, id: &ChangeSetId) -> Result<(), CloudError> {
