@@ -54,6 +54,7 @@ use config::{CommandLine, Layers};
 use error::CommandError;
 use exit::Exit;
 use files::watcher::FileWatcher;
+use host::harmless::printable;
 use host::terminal::OutputFormat;
 use host::{Host, interrupt};
 use next_command::NextCommand;
@@ -117,8 +118,7 @@ pub async fn run(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> E
 async fn run_command(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let color = host.terminal.err_is_colored();
-    let Parsed { args: typed, given, next } = match command_line::parse(argv.iter().cloned(), color)
-    {
+    let Parsed { args: typed, given, next } = match parse(&argv, color) {
         Ok(parsed) => parsed,
         Err(instead) => return answer(instead, host),
     };
@@ -158,6 +158,16 @@ async fn run_command(argv: impl IntoIterator<Item = OsString>, host: &mut Host) 
     }
 }
 
+/// Reads a command line. A fault quotes words of it as they can be printed.
+fn parse(argv: &[OsString], color: bool) -> Result<Parsed, NoCommand> {
+    command_line::parse(argv.iter().cloned(), color).map_err(|fault| {
+        let shown = |word: &OsString| {
+            word.to_str().map_or_else(|| word.clone(), |text| printable(text).into())
+        };
+        command_line::parse(argv.iter().map(shown), color).err().unwrap_or(fault)
+    })
+}
+
 /// The settings of all layers, and the command line that is filled in with them.
 /// Fails with the exit code after the fault is reported.
 fn prepare(
@@ -169,7 +179,7 @@ fn prepare(
 ) -> Result<(Layers, Args), Exit> {
     let layers = complete(typed, given, host).map_err(|error| tell(&error, typed, host))?;
     let argv = with_options(argv.to_vec(), layers.options.clone());
-    match command_line::parse(argv, color) {
+    match parse(&argv, color) {
         Ok(parsed) => Ok((layers, parsed.args)),
         Err(instead) => Err(answer(instead, host)),
     }

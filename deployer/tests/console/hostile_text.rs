@@ -77,6 +77,7 @@ async fn names_in_files_and_values_of_options_are_escaped() {
         ["check", "--flow", HOSTILE, "--quiet"],
         ["plan", "--tag", HOSTILE, "--quiet"],
         ["check", "--stack-name", HOSTILE, "--quiet"],
+        ["check", HOSTILE, "--stack-name", "x"],
     ];
     for words in values {
         try_all(&session, &format!("option {}", words[1]), &words).await;
