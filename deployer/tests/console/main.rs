@@ -61,6 +61,8 @@ mod printed_commands;
 mod protect;
 mod pull;
 mod races;
+mod recorded;
+mod recorded;
 mod recover;
 mod reference;
 mod refusals;

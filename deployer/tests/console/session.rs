@@ -8,7 +8,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::pin::pin;
 use std::process::Child;
-use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use cloud::aws::AwsConnect;
@@ -22,6 +21,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::recorded::{Recorded, Unwritable};
 
 #[path = "../elf/mod.rs"]
 mod elf;
@@ -353,39 +354,6 @@ fn ticking_clock() -> Timestamp {
 fn next_id() -> Uuid {
     IDS.set(IDS.get() + 1);
     Uuid::from_u128(IDS.get())
-}
-
-#[derive(Clone, Default)]
-struct Recorded(Arc<Mutex<Vec<u8>>>);
-
-impl Recorded {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Recorded {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// A disk that is full, or a pipe without a reader.
-struct Unwritable(io::ErrorKind);
-
-impl Write for Unwritable {
-    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-        Err(self.0.into())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// The handler of every session: a program for arm64 that does nothing.
