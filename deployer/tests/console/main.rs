@@ -62,7 +62,6 @@ mod protect;
 mod pull;
 mod races;
 mod recorded;
-mod recorded;
 mod recover;
 mod reference;
 mod refusals;
