@@ -194,8 +194,7 @@ async fn attempts_that_begin_together_have_different_tokens() {
     let memory = MemoryCloud::new("123456789012", "us-east-1").unwrap();
     let cloud = memory.connect(&cloud::Access::default()).await.unwrap();
     let mut events = Recorder::default();
-    let (clock, new_id): (fn() -> Timestamp, fn() -> Uuid) =
-        (|| Timestamp::UNIX_EPOCH, crate::host::new_id);
+    let (clock, new_id) = (|| Timestamp::UNIX_EPOCH, crate::host::new_id);
     let operation = Operation { cloud: &cloud, observer: &mut events, clock, new_id };
     let (first, second) = (operation.token("up"), operation.token("up"));
     assert_ne!(first, second);

@@ -82,10 +82,10 @@ async fn run_steps(
 }
 
 /// What a call to a bucket answers; nothing if another command has removed the bucket meanwhile.
-fn unless_gone<T: Default>(answer: Result<T, CloudError>) -> Result<T, CloudError> {
+fn unless_gone<T: Default>(answer: Result<T, CloudError>) -> Result<T, OperationError> {
     match answer {
         Err(gone) if gone.code.as_deref() == Some("NoSuchBucket") => Ok(T::default()),
-        answer => answer,
+        answer => Ok(answer?),
     }
 }
 

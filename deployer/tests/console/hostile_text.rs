@@ -46,7 +46,7 @@ fn event() -> String {
 #[tokio::test(start_paused = true)]
 async fn fields_of_events_and_mails_are_escaped() {
     let session = ConsoleSession::deployed("hostile-events").await;
-    session.file("event.json", &event());
+    session.file("event.json", event());
     try_all(&session, "local", &["local", "--event", "$DIR/event.json"]).await;
     let show = ["local", "--event", "$DIR/event.json", "--show", "graph"];
     assert_harmless("graph", &session.run_words(show.map(str::to_owned).to_vec(), None).await);
@@ -54,7 +54,7 @@ async fn fields_of_events_and_mails_are_escaped() {
     let invoke = ["invoke", "--yes", "--rule-timeout", "0", "--event", "$DIR/event.json"];
     try_all(&session, "invoke", &invoke).await;
     let name = "\"bob\u{1b}]0;P\u{7}\u{9b}31m\u{202e} FORGED\"@example.net";
-    session.file("evil.eml", &format!("From: a@example.com\nTo: {name}\nSubject: s\n\nb\n"));
+    session.file("evil.eml", format!("From: a@example.com\nTo: {name}\nSubject: s\n\nb\n"));
     try_all(&session, "eml", &["local", "--eml", "$DIR/evil.eml"]).await;
 }
 
@@ -69,7 +69,7 @@ async fn names_in_files_and_values_of_options_are_escaped() {
     let machine = json!({ "StartAt": HOSTILE, HOSTILE: 1, "States": {
         HOSTILE: { "Type": "Pass", HOSTILE: 1, "Next": HOSTILE }, "B": { "Type": HOSTILE },
     } });
-    session.file("evil.json", &machine.to_string());
+    session.file("evil.json", machine.to_string());
     try_all(&session, "check", &["check", "--state-machine", "$DIR/evil.json"]).await;
     let values = [
         ["trace", HOSTILE, "--stack-name", "workmail-message-flow"],

@@ -17,7 +17,7 @@ impl Answer for Check {
             CheckResult::CouldNotTell => (DIM, "could not tell"),
         };
         let word = styled(style, &format!("{word:<14}"));
-        let mut text = format!("{word}  {}: {}", printable(&self.name), printable(&self.sentence));
+        let mut text = format!("{word}  {}: {}", printable(self.name), printable(&self.sentence));
         if let Some(hint) = &self.hint {
             text.push_str(&format!("\n{:16}hint: {}", "", printable(hint)));
         }
