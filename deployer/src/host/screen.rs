@@ -41,7 +41,7 @@ pub(super) struct Screen {
     rows: Vec<String>,
 }
 
-/// A [`Screen`] that several write to.
+/// A screen that several write to.
 #[derive(Clone)]
 pub struct SharedScreen(Arc<Mutex<Screen>>);
 
