@@ -1,4 +1,4 @@
-//! The calls that were made, for whoever wants to see them: facts, and no contents.
+//! The calls that were made, as facts without contents.
 
 use std::fmt;
 use std::sync::Arc;

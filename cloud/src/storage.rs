@@ -18,7 +18,7 @@ pub enum Bucket {
     },
     /// It exists and belongs to another account, or the caller may not see it.
     Foreign,
-    /// It exists in another region, whoever owns it.
+    /// It exists in another region, in any account.
     Elsewhere {
         /// The bucket's region.
         region: String,

@@ -18,7 +18,7 @@ use crate::report::answers::Link;
 use crate::session::{Session, no_region};
 use crate::trace::{Search, resolve};
 
-/// How often, and how long each time, to look whether the program that opens links has failed. What still
+/// How often, and how long each time, to check whether the program that opens links has failed. What still
 /// runs then shows the link.
 const LOOKS: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(50);

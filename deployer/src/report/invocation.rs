@@ -143,7 +143,7 @@ pub fn rule_outcome(outcome: &RuleOutcome<'_>) -> String {
 }
 
 fn recipient_name(effect: &Effect) -> String {
-    printable(effect.recipient.as_deref().unwrap_or("(whoever the event leaves out)"))
+    printable(effect.recipient.as_deref().unwrap_or("(addresses the event left out)"))
 }
 
 fn actions(actions: &[Action], fallback: Option<Fallback>) -> String {

@@ -43,7 +43,7 @@ pub fn needed<'a>(
             [(Scope::Roles, Scope::BoundRoles), (Scope::FlowRoles, Scope::FlowBoundRoles)]
         {
             if needed.get_mut(&roles).is_some_and(|actions| actions.remove("iam:CreateRole")) {
-                // To remove a boundary is left out: whoever may do that is not bound by it.
+                // To remove a boundary is left out: a principal that may do that is not bound by it.
                 needed.insert(bound, ["iam:CreateRole", "iam:PutRolePermissionsBoundary"].into());
             }
         }

@@ -301,7 +301,7 @@ async fn verdicts_by_policy_and_contradictory_verdicts_are_marked_as_such() {
         str![[r#"
 by the operator's policy (--on-failure drop), not by the state machine:
 recipient@example.com           DROP: not delivered, and nobody is told, or BOUNCE: not delivered, and the sender is told; no document says which of these
-(whoever the event leaves out)  DROP: not delivered, and nobody is told, or BOUNCE: not delivered, and the sender is told; no document says which of these
+(addresses the event left out)  DROP: not delivered, and nobody is told, or BOUNCE: not delivered, and the sender is told; no document says which of these
 {"actions":[{"action":{"type":"DROP"},"allRecipients":true},{"action":{"type":"BOUNCE"},"allRecipients":true}]}
 
 "#]]
