@@ -25,8 +25,6 @@ pub struct Terminal {
     out_is_terminal: bool,
     asking: Arc<AtomicBool>,
     out_color: bool,
-    /// Whether stdout is on the same screen as stderr.
-    answers_on_screen: bool,
     /// Why a part of the answer could not be written.
     unwritten: Option<String>,
 }
@@ -77,7 +75,6 @@ impl Terminal {
         let canvas = if on_screen && moves { Canvas::Real(real_size) } else { Canvas::None };
         Self {
             out_color,
-            answers_on_screen: io::stdout().is_terminal(),
             asking: Arc::default(),
             interactive: io::stdin().is_terminal() && on_screen,
             out_is_terminal: io::stdout().is_terminal(),
@@ -104,7 +101,6 @@ impl Terminal {
             out_is_terminal: interactive,
             asking: Arc::default(),
             out_color: false,
-            answers_on_screen: false,
             unwritten: None,
         }
     }
@@ -113,7 +109,7 @@ impl Terminal {
     #[must_use]
     pub fn on_screen(mut self, size: Size) -> Self {
         self.err.lock().canvas = Canvas::Fixed(size);
-        self.answers_on_screen = true;
+        self.out_is_terminal = true;
         self
     }
 
@@ -145,7 +141,7 @@ impl Terminal {
     /// The size of the screen if an answer can be redrawn on it too, because stdout is there.
     #[must_use]
     pub fn answers_screen(&self) -> Option<Size> {
-        self.screen().filter(|_| self.answers_on_screen)
+        self.screen().filter(|_| self.out_is_terminal)
     }
 
     /// Overrides the detected color support.
