@@ -8,7 +8,7 @@ mod usage;
 
 pub use listing::{ListedFlow, RegionFlows, list};
 pub use probe::Probe;
-pub use traffic::{ANSWERED, BY_TYPE, LifetimeInvocations, MESSAGE_AGE, Measure, Traffic};
+pub use traffic::{ANSWERED, BY_TYPE, LifetimeInvocations, MESSAGE_AGE, Measure, STARTED, Traffic};
 pub use usage::{InUse, usage};
 
 use jiff::Timestamp;

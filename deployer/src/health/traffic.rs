@@ -53,6 +53,9 @@ pub const MESSAGE_AGE: &str = "message_age_seconds";
 /// Verdicts, for any reason.
 pub const ANSWERED: &str = "answered";
 
+/// Executions of a flow that decides nothing: under an asynchronous rule.
+pub const STARTED: &str = "started";
+
 /// Verdicts by the type of their actions: the name in the report, and the type.
 pub const BY_TYPE: [(&str, ActionType); 5] = [
     ("answered_default", ActionType::Default),
@@ -84,6 +87,7 @@ fn metrics(function: &str, machine: &str) -> Vec<(&'static str, Series)> {
     metrics.extend(BY_TYPE.map(|(name, action)| (name, ours(action.as_str()))));
     metrics.extend([
         ("answered_by_policy", ours("ByPolicy")),
+        (STARTED, ours(Kind::Started.as_str())),
         ("pending", ours(Kind::Pending.as_str())),
         ("failed", ours(Kind::Failed.as_str())),
         ("invalid_verdict", ours(Kind::InvalidVerdict.as_str())),

@@ -5,7 +5,8 @@ use super::local_time::moment;
 use super::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::doctor::end_of_support;
 use crate::health::{
-    ANSWERED, BY_TYPE, Health, LifetimeInvocations, MESSAGE_AGE, Machine, Measure, Probe, Traffic,
+    ANSWERED, BY_TYPE, Health, LifetimeInvocations, MESSAGE_AGE, Machine, Measure, Probe, STARTED,
+    Traffic,
 };
 use crate::host::harmless::printable;
 use cloud::Function;
@@ -103,7 +104,9 @@ fn passed(traffic: &Traffic, reader: &Reader<'_>) -> Vec<String> {
         return vec![nothing.to_owned()];
     }
     let mut lines = vec![styled(DIM, &row("", "last hour", "last 24 h"))];
-    lines.extend(traffic.measures.iter().map(|measure| {
+    // Only a flow with an asynchronous rule has this measure.
+    let is_shown = |measure: &&Measure| measure.name != STARTED || is_measured(measure);
+    lines.extend(traffic.measures.iter().filter(is_shown).map(|measure| {
         let (name, style) = title(measure.name);
         let value = |value: Option<f64>| formatted(measure.name, value);
         let line = row(name, &value(measure.last_hour), &value(measure.last_day));
@@ -117,7 +120,11 @@ fn passed(traffic: &Traffic, reader: &Reader<'_>) -> Vec<String> {
     if let Some(last) = traffic.last_verdict {
         let last = moment(last, &reader.zone);
         lines.push(format!("the last verdict was given in the five minutes from {last} on"));
-    } else if !traffic.measures.iter().any(|one| one.name == ANSWERED && is_measured(&one)) {
+    } else if !traffic
+        .measures
+        .iter()
+        .any(|one| [ANSWERED, STARTED].contains(&one.name) && is_measured(&one))
+    {
         lines.push(
             "no verdict is measured yet: CloudWatch is some minutes behind, or --metrics is off"
                 .to_owned(),
@@ -150,6 +157,7 @@ fn title(name: &str) -> (&str, Option<anstyle::Style>) {
         "answered_bounce" => ("  BOUNCE", None),
         "answered_drop" => ("  DROP", None),
         "answered_by_policy" => ("  by --on-failure", Some(WARNING)),
+        "started" => ("started, without a verdict", None),
         "pending" => ("not decided yet", None),
         "failed" => ("the execution had failed", Some(ERROR)),
         "invalid_verdict" => ("its output was no verdict", Some(ERROR)),

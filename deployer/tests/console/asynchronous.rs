@@ -268,3 +268,19 @@ warning         rule: in the last 7 days, 3 messages came from a rule that waits
 "#]]
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn status_counts_what_was_started() {
+    let session = session("async-status");
+    assert_eq!(session.flow("up", "--yes --rule asynchronous").await.code, 0);
+    let now: Timestamp = "2026-11-21T11:50:00Z".parse().unwrap();
+    let function = "workmail-message-flow-MfsmFunction";
+    for metric in ["Invocations", "Started"] {
+        session.cloud.add_data_point(metric, function, now, 3.0);
+    }
+    let shown = session.run("status").await.out;
+    assert!(!shown.contains("no verdict is measured"), "{shown}");
+    let started = shown.lines().find(|line| line.starts_with("started, without")).unwrap();
+    let numbers: Vec<&str> = started.split_whitespace().skip(4).collect();
+    assert_eq!(numbers, ["3", "3"], "{started}");
+}

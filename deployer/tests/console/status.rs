@@ -161,6 +161,11 @@ the last verdict was given in the five minutes from 2026-11-21 11:40:00 UTC on
         "last_day": 1.0
       },
       {
+        "name": "started",
+        "last_hour": null,
+        "last_day": null
+      },
+      {
         "name": "pending",
         "last_hour": 2.0,
         "last_day": 2.0
