@@ -50,6 +50,7 @@ mod trace;
 use std::ffi::OsString;
 
 use command_line::{Args, GivenOptions, NoCommand, Parsed};
+use commands::Command;
 use config::{CommandLine, Layers};
 use error::CommandError;
 use exit::Exit;
@@ -80,25 +81,36 @@ pub fn start(argv: impl IntoIterator<Item = OsString>, mut host: Host) -> Exit {
 async fn run_until_interrupted(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     let asking = host.terminal.asking();
     let argv: Vec<OsString> = argv.into_iter().collect();
-    let next = command_line::parse(argv.iter().cloned(), false).ok().map(|parsed| parsed.next);
+    let parsed = command_line::parse(argv.iter().cloned(), false).ok();
     tokio::select! {
         // First, so that it still sees a prompt that the same Ctrl-C is about to end.
         biased;
         () = host::interrupt::pressed_while_working(asking) => {}
         exit = run(argv, host) => return exit,
     }
-    host.terminal.tell("\ninterrupted: an operation that was started continues in AWS");
-    next.iter().for_each(|next| host.terminal.tell(&after_interruption(next)));
-    Exit::Detached
+    match parsed {
+        Some(Parsed { args, next, .. }) => interrupted(&args.command, &next, host),
+        None => Exit::Failed,
+    }
 }
 
-fn after_interruption(next: &NextCommand) -> String {
-    format!(
-        "\nhint: {} follows it again, {} cancels it, and {} shows how far it is",
-        next.code(&["watch"]),
-        next.code(&["cancel"]),
-        next.code(&["status"])
-    )
+/// Says what an interrupted command leaves in AWS.
+fn interrupted(command: &Command, next: &NextCommand, host: &mut Host) -> Exit {
+    let (watch, cancel, status) =
+        (next.code(&["watch"]), next.code(&["cancel"]), next.code(&["status"]));
+    let (sentence, hint, exit) = if command.operates_on_a_stack() {
+        let hint = format!(
+            "{watch} follows it again, {cancel} cancels it, and {status} shows how far it is"
+        );
+        ("an operation that was started continues in AWS", Some(hint), Exit::Detached)
+    } else if command.sends_a_change() {
+        ("AWS may have accepted the request already", None, Exit::Detached)
+    } else {
+        ("nothing was changed in AWS", None, Exit::Failed)
+    };
+    host.terminal.tell(&format!("\ninterrupted: {sentence}"));
+    hint.iter().for_each(|hint| host.terminal.tell(&format!("\nhint: {hint}")));
+    exit
 }
 
 /// Runs the program: reads the command line, runs the command, and reports its error. Output that cannot be
@@ -151,7 +163,7 @@ async fn run_command(argv: impl IntoIterator<Item = OsString>, host: &mut Host) 
             Ok(exit) if watched.is_none() => return exit,
             Ok(_) => {}
             Err(mut error) => {
-                layers.origins.relocate(&mut error.findings);
+                config::relocate(&mut error, &layers.origins);
                 return tell(&error, &args, host);
             }
         }

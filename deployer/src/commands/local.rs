@@ -12,7 +12,7 @@ use crate::config::bad_values;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::no_verdict;
-use crate::files::watcher::FileWatcher;
+use crate::files::watcher::{FileWatcher, place_of};
 use crate::flow::{Flow, built_in};
 use crate::graph::PathTaken;
 use crate::host::interrupt;
@@ -47,8 +47,8 @@ use crate::trace::{MessageRecord, TimelineEventKind, timeline};
 /// Task.Failed and the last line of its standard error. Meanwhile the simulation's clock stands still. --fail and --slow show what a flow does
 /// when a task fails or dawdles. What the interpreter cannot run it refuses by name (docs/asl.md).
 ///
-/// With --realtime nothing is skipped, and each moment is told when it happens. With --watch all of it is run anew
-/// whenever the flow, the answers or the event are saved.
+/// With --realtime nothing is skipped, and each moment is told when it happens. With --watch all of it is run again
+/// whenever the flow, the answers, the event or `deployer.yaml` are saved.
 ///
 /// With --rule asynchronous, WorkMail invokes once and delivers the message without a verdict.
 ///
@@ -83,7 +83,7 @@ pub struct LocalArgs {
     /// Let everything take as long as it would take, and tell it as it happens
     #[arg(long)]
     pub realtime: bool,
-    /// Run it anew whenever a file of it is saved: flow or state machine, answers, event; Ctrl-C ends
+    /// Run it again whenever a file of it is saved: flow or state machine, answers, event, settings; Ctrl-C ends
     #[arg(long)]
     pub watch: bool,
     /// File with the event, as JSON, in place of one that the options describe; or `-` for the standard input
@@ -106,9 +106,12 @@ pub(super) async fn run(args: &LocalArgs, session: &mut Session<'_>) -> Result<E
     }
 }
 
-/// Runs it again whenever a file is saved, and never ends.
+/// Runs it again whenever a file is saved. Ends only if the file of settings changes: then everything has to be
+/// read again.
 async fn watch(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let settings = session.settings_file();
     let mut files = FileWatcher::new(args.files());
+    files.add(vec![settings.clone()]);
     loop {
         if let Err(error) = once(args, session).await {
             let now = session.now();
@@ -121,6 +124,10 @@ async fn watch(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comm
         session.remark(&report::waits_for_changes(files.count()));
         let changed = files.changed().await;
         session.answer(&Changed::new(&changed, session.now()));
+        if changed.iter().any(|path| place_of(path) == place_of(&settings)) {
+            session.again = Some(files);
+            return Ok(Exit::Done);
+        }
     }
 }
 

@@ -97,6 +97,24 @@ impl Command {
             _ => false,
         }
     }
+
+    /// Whether CloudFormation can still be at work on a stack after the command was interrupted.
+    pub fn operates_on_a_stack(&self) -> bool {
+        matches!(
+            self,
+            Self::Up(_) | Self::Down(_) | Self::Cancel(_) | Self::Recover(_) | Self::Watch(_)
+        )
+    }
+
+    /// Whether the command sends one request that changes something in AWS: an interruption can come after AWS
+    /// has accepted it.
+    pub fn sends_a_change(&self) -> bool {
+        match self {
+            Self::Decide(args) => args.id.is_some(),
+            Self::Stop(_) | Self::Redrive(_) | Self::Invoke(_) => true,
+            _ => false,
+        }
+    }
 }
 
 /// Runs a command.

@@ -7,10 +7,11 @@ use serde_json::Value;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::files::atomic_write_all;
+use crate::flow::built_in;
 use crate::installation::{lookup, machine_arn};
 use crate::next_command::NextCommand;
 use crate::options::stack::StackArgs;
-use crate::plan::settings;
+use crate::plan::{DeployedFlow, settings};
 use crate::report::answers::Definition;
 use crate::session::Session;
 use cloud::{Cloud, Stack};
@@ -104,7 +105,8 @@ fn relative(path: &Path, beside: &Path) -> String {
     up.chain(down).collect::<Vec<_>>().join("/")
 }
 
-/// The stack's settings, with the definition's file if it is written too.
+/// The stack's settings, with the definition's file if it is written too, else with the flow and its parameters
+/// if the flow is one that every machine has.
 async fn settings_of(
     cloud: &Cloud,
     stack: &Stack,
@@ -113,9 +115,17 @@ async fn settings_of(
 ) -> Result<Value, CommandError> {
     let text = cloud.stacks.template(&stack.id).await?;
     let template = text.and_then(|text| serde_json::from_str::<Value>(&text).ok());
-    let mut settings = settings(stack, &template.unwrap_or_default(), &cloud.region);
+    let template = template.unwrap_or_default();
+    let mut settings = settings(stack, &template, &cloud.region);
     if let Some(path) = definition {
         settings.insert("state-machine".to_owned(), relative(path, file).into());
+    } else if let Some(deployed) = DeployedFlow::of(stack, &template, &cloud.region)
+        && let Some(flow) = built_in(&deployed.flow)
+    {
+        settings.insert("flow".to_owned(), flow.name.into());
+        if !deployed.parameters.is_empty() {
+            settings.insert("parameter".to_owned(), deployed.parameters.into());
+        }
     }
     Ok(settings.into())
 }

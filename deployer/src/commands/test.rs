@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{AnswerArgs, AnswerSettings, FILE_NAME, FlowLocation, FlowSource, bad_values};
+use crate::config::{AnswerArgs, AnswerSettings, FlowLocation, FlowSource, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::files::atomic_write;
@@ -83,7 +83,7 @@ pub(super) async fn run(args: &TestArgs, session: &mut Session<'_>) -> Result<Ex
 /// Plays them again whenever a file is saved. Ends only if the file of settings changes: then everything
 /// has to be read again.
 async fn watch(args: &TestArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let settings = settings_file(session);
+    let settings = session.settings_file();
     let mut files = FileWatcher::new(Vec::new());
     files.add(watched(args, session));
     files.add(vec![settings.clone()]);
@@ -106,12 +106,6 @@ async fn watch(args: &TestArgs, session: &mut Session<'_>) -> Result<Exit, Comma
             return Ok(Exit::Done);
         }
     }
-}
-
-/// The file of settings, or where it would be.
-fn settings_file(session: &Session<'_>) -> PathBuf {
-    let found = session.layers.file.as_ref().map(|file| file.path.clone());
-    found.unwrap_or_else(|| session.host.environment.folder.join(FILE_NAME))
 }
 
 /// The files and folders that decide what happens, but for the files with events.

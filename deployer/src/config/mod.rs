@@ -128,12 +128,30 @@ impl Config {
 
 /// The error for one or more values that cannot be used.
 pub fn bad_values(faults: Vec<Finding>) -> CommandError {
-    let sentence = match faults.len() {
-        1 => "a setting cannot be used".to_owned(),
-        count => format!("{count} settings cannot be used"),
-    };
-    CommandError::usage(crate::error::Sentence(sentence)).findings(faults)
+    CommandError::usage(BadValues(bad_values_heading(&faults))).findings(faults)
 }
+
+/// Names the setting if there is one fault. Where the settings come from may be known later only, so that the
+/// heading is made again then.
+fn bad_values_heading(faults: &[Finding]) -> String {
+    match faults {
+        [fault] => format!("{} cannot be used", fault.location),
+        faults => format!("{} settings cannot be used", faults.len()),
+    }
+}
+
+/// Says of an error about values which layer set them.
+pub fn relocate(error: &mut CommandError, origins: &origins::Origins) {
+    origins.relocate(&mut error.findings);
+    if error.source.is::<BadValues>() {
+        error.source = Box::new(BadValues(bad_values_heading(&error.findings)));
+    }
+}
+
+/// The heading of the error for values that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct BadValues(String);
 
 fn keep<T>(faults: &mut Vec<Finding>, parsed: Result<T, Vec<Finding>>) -> Option<T> {
     match parsed {

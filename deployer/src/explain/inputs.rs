@@ -1,16 +1,15 @@
 //! The errors for a flow or a template that cannot be used.
 
-use crate::error::CommandError;
+use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::flow::FlowError;
 use crate::template::RenderError;
 
 impl From<FlowError> for CommandError {
     fn from(error: FlowError) -> Self {
+        let heading = error.to_string();
         match error {
-            FlowError::Faulty { name, findings } => {
-                Self::usage(FlowError::Faulty { name, findings: Vec::new() }).findings(findings)
-            }
+            FlowError::Faulty { findings, .. } => Self::usage(Sentence(heading)).findings(findings),
             FlowError::Definition(error) => Self::usage(error),
         }
     }

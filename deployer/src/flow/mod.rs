@@ -70,13 +70,23 @@ pub enum FlowError {
     #[error(transparent)]
     Definition(#[from] DefinitionError),
     /// The definition was read, but it is not a state machine for a message flow.
-    #[error("{name} is no state machine that a message flow can use")]
+    #[error("{}", heading(name, findings))]
     Faulty {
         /// The file, or the built-in flow.
         name: String,
         /// All faults.
         findings: Vec<Finding>,
     },
+}
+
+fn heading(name: &str, findings: &[Finding]) -> String {
+    let is_of_parameter = |finding: &Finding| finding.location.starts_with("--parameter");
+    match findings {
+        [_, ..] if findings.iter().all(is_of_parameter) => {
+            format!("the parameters of flow {name} cannot be used")
+        }
+        _ => format!("{name} is no state machine that a message flow can use"),
+    }
 }
 
 impl FlowError {

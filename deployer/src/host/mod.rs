@@ -7,6 +7,7 @@ pub mod interrupt;
 pub mod panic_hook;
 mod screen;
 pub mod terminal;
+mod wrap;
 
 pub use environment::ProcessEnvironment;
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anstream::adapter::strip_str;
 
 use super::harmless::for_terminal;
+use super::wrap::wrapped;
 
 /// Whether text on stderr can be replaced.
 #[derive(Debug, Clone, Copy)]
@@ -89,12 +90,21 @@ impl Screen {
         let mut frame = if lines == 0 { String::new() } else { format!("\x1b[{lines}A\r\x1b[J") };
         let shown = |line: &str| for_terminal(line, self.color);
         let rows: Vec<String> = rows.iter().map(|row| shown(row)).collect();
-        for line in text.map(shown).iter().chain(&rows) {
+        let text = text.map(|text| self.folded(shown(text)));
+        for line in text.iter().chain(&rows) {
             frame.push_str(line);
             frame.push('\n');
         }
         self.rows = rows;
         let _ = self.write(&frame);
+    }
+
+    /// A text whose lines are broken between words where a terminal would break them.
+    pub(super) fn folded(&self, text: String) -> String {
+        match self.size() {
+            Some(size) if size.width > 0 => wrapped(&text, size.width),
+            _ => text,
+        }
     }
 
     /// Writes a text without a line end.

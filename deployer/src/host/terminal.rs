@@ -181,6 +181,16 @@ impl Terminal {
         self.write_answer(&text)
     }
 
+    /// The same for sentences: on a terminal, lines are broken between words.
+    ///
+    /// # Errors
+    /// As for [`answer`](Self::answer).
+    pub fn answer_sentences(&mut self, text: &str) -> io::Result<()> {
+        let text = for_terminal(text, self.out_color);
+        let text = if self.out_is_terminal { self.err.lock().folded(text) } else { text };
+        self.write_answer(&text)
+    }
+
     /// Writes a part of the answer that a program reads byte by byte, such as a line of a log. A terminal gets it as
     /// every other text.
     ///

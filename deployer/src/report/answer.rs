@@ -33,6 +33,11 @@ pub trait Answer: Serialize {
         false
     }
 
+    /// Whether the text is a file, such as JSON or YAML, whose lines are never broken.
+    fn is_data(&self) -> bool {
+        false
+    }
+
     /// What a person reads on stderr after that.
     fn note(&self, _: &Reader<'_>) -> Option<String> {
         None

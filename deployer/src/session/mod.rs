@@ -9,11 +9,12 @@ pub use connect::no_region;
 pub use global_args::GlobalArgs;
 
 use std::io;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::config::Layers;
+use crate::config::{FILE_NAME, Layers};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::failed_operation;
@@ -59,6 +60,12 @@ impl Session<'_> {
         Reader { clock: self.host.clock, zone: self.zone(), next: &self.next }
     }
 
+    /// The file of settings, or where it would be.
+    pub fn settings_file(&self) -> PathBuf {
+        let found = self.layers.file.as_ref().map(|file| file.path.clone());
+        found.unwrap_or_else(|| self.host.environment.folder.join(FILE_NAME))
+    }
+
     /// Whether a person reads the output, and not a program.
     pub fn is_text(&self) -> bool {
         self.global.output == OutputFormat::Text
@@ -85,7 +92,8 @@ impl Session<'_> {
         let terminal = &mut self.host.terminal;
         let printed = text.map_or(Ok(()), |text| match answer.is_exact() {
             true => terminal.answer_exactly(&text),
-            false => terminal.answer(&text),
+            false if answer.is_data() => terminal.answer(&text),
+            false => terminal.answer_sentences(&text),
         });
         note.iter().for_each(|note| self.remark(note));
         printed

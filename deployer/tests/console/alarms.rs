@@ -124,13 +124,13 @@ error: 3 settings cannot be used
   error[metrics] --metrics: `maybe` is not one of on, off
   error[alarm-age] --alarm-age: `0`: minutes from 1 to 240, a whole number
 --- exit 2
-error: a setting cannot be used
+error: --alarms cannot be used
   error[alarms] --alarms: `mail` is not the ARN of a topic, which looks like arn:aws:sns:us-east-1:123456789012:NAME
 --- exit 2
-error: a setting cannot be used
+error: --alarms cannot be used
   error[alarms] --alarms: the topic is in `eu-west-1`, and alarms in us-east-1 can tell topics of us-east-1 only
 --- exit 2
-error: a setting cannot be used
+error: --alarms cannot be used
   error[alarms] --alarms: there is nothing to be alarmed about where the handler does not measure; leave out --metrics off, or --alarms
 --- exit 2
 

@@ -212,27 +212,27 @@ async fn a_bucket_that_cannot_be_used_is_found_before_the_stack_is_changed() {
         all,
         str![[r#"
 flow: default, which delivers everything (not set)
-error: a setting cannot be used
+error: --artifact-bucket cannot be used
   error[artifact-bucket] --artifact-bucket: bucket theirs belongs to another account, or the credentials may not see it
 
 hint: the bucket has to belong to the account of the stack, and the credentials need s3:ListBucket on it
 hint: without --artifact-bucket, deployer makes a bucket of its own
 --- exit 2
 flow: default, which delivers everything (not set)
-error: a setting cannot be used
+error: --artifact-bucket cannot be used
   error[artifact-bucket] --artifact-bucket: bucket elsewhere is in region eu-west-1, and Lambda takes a handler only from a bucket in the region of the stack
 
 hint: name a bucket in the region of the stack
 hint: without --artifact-bucket, deployer makes a bucket of its own
 --- exit 2
 flow: default, which delivers everything (not set)
-error: a setting cannot be used
+error: --artifact-bucket cannot be used
   error[artifact-bucket] --artifact-bucket: there is no bucket absent, and deployer does not make a bucket that it is given
 
 hint: make it, with `aws s3 mb s3://absent`, or name another one
 hint: without --artifact-bucket, deployer makes a bucket of its own
 --- exit 2
-error: a setting cannot be used
+error: --artifact-bucket cannot be used
   error[artifact-bucket] --artifact-bucket: `Not_A_Bucket`: a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and begins and ends with a letter or digit
 --- exit 2
 

@@ -134,7 +134,7 @@ warning[no-effect] --on-failure: the rule is asynchronous and waits for no verdi
     assert_data_eq!(
         refused.all(),
         str![[r#"
-error: a setting cannot be used
+error: --rule cannot be used
   error[rule] --rule: `sometimes` is not one of synchronous, asynchronous
 --- exit 2
 

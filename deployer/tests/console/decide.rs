@@ -383,9 +383,9 @@ error: the argument '[DECISION]' cannot be used with '--answer <JSON|@FILE>'
 error: the argument '[DECISION]' cannot be used with '--cause <TEXT>'
 error: the following required arguments were not provided:
 error: the following required arguments were not provided:
-error: a setting cannot be used
-error: a setting cannot be used
-error: a setting cannot be used
+error: --answer cannot be used
+error: --answer cannot be used
+error: --stack-name cannot be used
 
 "#]]
     );

@@ -134,7 +134,7 @@ error: stack workmail-message-flow is CREATE_COMPLETE: --retain and --force are 
 
 hint: run `deployer down` without them; it says what refuses to go
 --- exit 1
-error: a setting cannot be used
+error: --retain MfsmFunction cannot be used
   error[not-stuck] --retain MfsmFunction: it does not refuse to go; what does: MfsmExecutionTable
 --- exit 2
 

@@ -124,7 +124,7 @@ error: stack workmail-message-flow is CREATE_IN_PROGRESS: it is being changed
 
 hint: `deployer watch` follows it to its end
 --- exit 1
-error: a setting cannot be used
+error: --stack-name cannot be used
   error[stack-name] --stack-name: `1st`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
 --- exit 2
 

@@ -91,7 +91,7 @@ error: $DIR is not empty; nothing was written
 
 hint: name a folder that is empty, or that does not exist yet
 --- exit 2
-error: a setting cannot be used
+error: --bucket cannot be used
   error[bucket] --bucket: `Our_Bucket`: a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and begins and ends with a letter or digit
 --- exit 2
 error: $DIR/faulty.yaml is no state machine that a message flow can use

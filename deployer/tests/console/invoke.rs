@@ -256,7 +256,7 @@ error: there is no stack other in account 123456789012, region us-east-1
 error: there is no terminal to ask on; nothing was invoked
 
 hint: --yes goes ahead without asking
-error: a setting cannot be used
+error: --fallback cannot be used
   error[fallback] --fallback: rules for messages of this direction have no such action
 --- exit 2
 error: cannot read the event $DIR/none.json

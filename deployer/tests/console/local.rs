@@ -267,7 +267,7 @@ error: 2 settings cannot be used
   error[on-failure] --on-failure: `pray` is not one of retry, default, bounce, drop, junk
 --- exit 2
 flow: default, which delivers everything (not set)
-error: a setting cannot be used
+error: --fallback cannot be used
   error[fallback] --fallback: rules for messages of this direction have no such action
 --- exit 2
 

@@ -146,3 +146,21 @@ async fn watch_prints_json() {
     let changed = objects.iter().find(|object| object["type"] == "changed").unwrap();
     assert!(changed["files"][0].as_str().unwrap().ends_with("slow.asl.yaml"), "{changed}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn watch_reads_changed_settings() {
+    let session = ConsoleSession::new("local-watch-settings");
+    session.file("deployer.yaml", "flow: block-list\n");
+    let saved = async {
+        sleep(Duration::from_secs(5)).await;
+        session.file("deployer.yaml", "flow: nothing-like-it\n");
+        sleep(Duration::from_secs(5)).await;
+        session.file("deployer.yaml", "flow: default\n");
+        sleep(Duration::from_secs(5)).await;
+    };
+    let printed = session.run_until("local --watch", saved).await;
+    let flows: Vec<&str> = printed.err.lines().filter(|line| line.starts_with("flow: ")).collect();
+    assert_eq!(flows.len(), 3, "{}", printed.all());
+    assert!(flows[0].contains("block-list") && flows[2].contains("default"), "{flows:?}");
+    assert!(printed.err.contains("nothing-like-it"), "{}", printed.all());
+}

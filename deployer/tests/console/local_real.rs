@@ -151,7 +151,7 @@ error: 2 settings cannot be used
 --- exit 2
 flow: $DIR/odd.asl.yaml (--state-machine)
 asking real services in account 123456789012, region us-east-1: A
-error: a setting cannot be used
+error: --real cannot be used
   error[task] --real: the state `A` has an answer or a command, too
 --- exit 2
 

@@ -212,12 +212,12 @@ recipient@example.com  DROP: not delivered, and nobody is told
         format!("{}{}", wrong.all(), run("Look=").await.all()),
         str![[r#"
 flow: $DIR/asks.asl.yaml (--state-machine)
-error: a setting cannot be used
+error: --task cannot be used
   error[task] --task: the state machine has no Task state `Luck`
     fix: name one of its Task states: Look
 --- exit 2
 flow: $DIR/asks.asl.yaml (--state-machine)
-error: a setting cannot be used
+error: --task cannot be used
   error[task] --task: STATE=COMMAND, such as Scan='python3 scan.py', is expected
 --- exit 2
 

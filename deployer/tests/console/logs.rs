@@ -212,7 +212,7 @@ error: 3 settings cannot be used
   error[time] --since: `soon` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, local time)
   error[time] --until: `later` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, local time)
 --- exit 2
-error: a setting cannot be used
+error: --until cannot be used
   error[time] --until: 2026-11-21 10:00:02 UTC is before 2026-11-21 11:00:02 UTC, where --since begins
 --- exit 2
 

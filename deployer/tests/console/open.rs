@@ -100,7 +100,7 @@ For more information, try '--help'.
 --- exit 2
 error: there is no stack other in account 123456789012, region us-east-1
 --- exit 3
-error: a setting cannot be used
+error: ID cannot be used
   error[id] ID: an ID has no spaces, quotes, backslashes or asterisks
 --- exit 2
 

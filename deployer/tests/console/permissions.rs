@@ -285,16 +285,16 @@ async fn invalid_options_are_refused() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: a setting cannot be used
+error: --org-arn cannot be used
   error[organization-arn] --org-arn: `nonsense` is not the ARN of a WorkMail organization; it looks like arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef and is shown in the WorkMail console under Organizations, Organization settings
 --- exit 2
-error: a setting cannot be used
+error: --stack-name cannot be used
   error[stack-name] --stack-name: `1st`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
 --- exit 2
-error: a setting cannot be used
+error: --role-arn cannot be used
   error[role-arn] --role-arn: `me` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
 --- exit 2
-error: a setting cannot be used
+error: --role-arn cannot be used
   error[role-arn] --role-arn: a role for CloudFormation makes a difference only to who deploys (--for deploy)
 --- exit 2
 

@@ -191,3 +191,18 @@ async fn a_file_is_whole_or_untouched_if_another_cannot_be_written() {
     }
     assert_eq!(std::fs::read_dir(&session.folder).unwrap().count(), before);
 }
+
+#[tokio::test(start_paused = true)]
+async fn pulled_settings_name_a_built_in_flow_and_its_parameters() {
+    let session = ConsoleSession::new("pull-flow");
+    let up = session.flow("up", "--flow block-list --yes").await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    let pull = session.run("pull --force --settings $DIR/settings.yaml").await;
+    assert_eq!(pull.code, 0, "{}", pull.all());
+    let settings = session.read("settings.yaml");
+    assert!(settings.contains("\nflow: block-list\n"), "{settings}");
+    assert!(settings.contains("\nparameter:\n"), "{settings}");
+    let line = "plan --detailed-exitcode --handler $DIR/bootstrap --config $DIR/settings.yaml";
+    let plan = session.run(line).await;
+    assert_eq!(plan.code, 0, "{}", plan.all());
+}

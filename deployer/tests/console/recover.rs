@@ -165,7 +165,7 @@ error: there is a stack workmail-message-flow, but deployer did not make it
 
 hint: choose another name with --stack-name
 --- exit 1
-error: a setting cannot be used
+error: --skip MfsmFunktion cannot be used
   error[not-stuck] --skip MfsmFunktion: it is not in the way; what could not be put back: MfsmFunction
 --- exit 2
 

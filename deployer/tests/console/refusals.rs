@@ -20,7 +20,7 @@ async fn an_invalid_arn_is_refused() {
     assert_data_eq!(
         up.all(),
         str![[r#"
-error: a setting cannot be used
+error: --org-arn cannot be used
   error[organization-arn] --org-arn: `nonsense` is not the ARN of a WorkMail organization; it looks like arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef and is shown in the WorkMail console under Organizations, Organization settings
 --- exit 2
 
@@ -140,7 +140,7 @@ hint: you are arn:aws:iam::123456789012:user/operator; --profile NAME chooses ot
         refused(&session, "--region us-west-2").await,
         str![[r#"
 flow: default, which delivers everything (not set)
-error: a setting cannot be used
+error: --region cannot be used
   error[region] --region: the region is `us-west-2`, but the organization is in `us-east-1`, and so is its flow: leave the region out
 --- exit 2
 

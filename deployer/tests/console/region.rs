@@ -74,7 +74,7 @@ async fn a_region_that_contradicts_the_organization_is_refused_by_every_command(
     assert_data_eq!(
         session.run("down --yes").await.all(),
         str![[r#"
-error: a setting cannot be used
+error: $DIR/deployer.yaml:2: region cannot be used
   error[region] $DIR/deployer.yaml:2: region: the region is `eu-west-1`, but the organization is in `us-east-1`, and so is its flow: leave the region out
 --- exit 2
 
@@ -110,7 +110,7 @@ async fn without_organization_and_region_the_way_out_is_named() {
     assert_data_eq!(
         session.run("status").await.all(),
         str![[r#"
-error: a setting cannot be used
+error: --region cannot be used
   error[region] --region: no region is given, and neither environment nor profile has one
 
 hint: name the organization, whose region it is, as `org-arn` in deployer.yaml or with --org-arn ARN; or name the region with --region REGION

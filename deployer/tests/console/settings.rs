@@ -225,7 +225,7 @@ async fn an_environment_without_a_file_and_a_stack_without_an_organization_are_r
     assert_data_eq!(
         session.run("plan").await.all(),
         str![[r#"
-error: a setting cannot be used
+error: --org-arn cannot be used
   error[organization-arn] --org-arn: which organization? Give its ARN, here, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
 --- exit 2
 
@@ -289,14 +289,14 @@ async fn stack_options_can_be_settings() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: a setting cannot be used
+error: DEPLOYER_EXPRESS cannot be used
   error[express] DEPLOYER_EXPRESS: `maybe` is neither true nor false
 --- exit 2
 error: $DIR/deployer.yaml cannot be used
   error[setting] $DIR/deployer.yaml:1:1 protect: true or false is expected
   error[setting] $DIR/deployer.yaml:2:1 express: true or false is expected
 --- exit 2
-error: a setting cannot be used
+error: $DIR/deployer.yaml:2: on-stack-failure cannot be used
   error[on-stack-failure] $DIR/deployer.yaml:2: on-stack-failure: `explode` is not one of rollback, delete, do-nothing
 --- exit 2
 

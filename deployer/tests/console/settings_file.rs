@@ -50,7 +50,7 @@ error: $DIR/deployer.yaml cannot be used
   error[unknown-setting] $DIR/deployer.yaml:8:5 environments.prod.regoin: no such setting; did you mean `region`?
   error[setting] $DIR/deployer.yaml:6:1 environments: there is no environment `prd`; did you mean `prod`? The file has: prod
 --- exit 2
-error: a setting cannot be used
+error: DEPLOYER_STACKNAME cannot be used
   error[unknown-variable] DEPLOYER_STACKNAME: no such setting; did you mean DEPLOYER_STACK_NAME?
 --- exit 2
 warning[unknown-variable] DEPLOYER_VERSION: no such setting; it has no effect

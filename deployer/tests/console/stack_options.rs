@@ -68,10 +68,10 @@ error: 3 settings cannot be used
   error[notification-arn] --notification-arn: `topic` is not the ARN of a topic, which looks like arn:aws:sns:us-east-1:123456789012:NAME
   error[notification-arn] --notification-arn: 6 topics: a stack tells 5 at most
 --- exit 2
-error: a setting cannot be used
+error: --role-arn cannot be used
   error[role-arn] --role-arn: `deploys` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
 --- exit 2
-error: a setting cannot be used
+error: --role-arn cannot be used
   error[role-arn] --role-arn: `arn:aws:sns:us-east-1:123456789012:stack-events` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
 --- exit 2
 
@@ -230,7 +230,7 @@ error: CloudFormation CreateChangeSet failed (AlreadyExistsException): ChangeSet
 
 hint: another command creates the stack: `deployer watch --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` follows it; then run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --no-execute --change-set-name review-1` again
 --- exit 1
-error: a setting cannot be used
+error: --change-set-name cannot be used
   error[change-set-name] --change-set-name: `1st`: the name of a change set begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
 --- exit 2
 

@@ -133,10 +133,10 @@ async fn faulty_intervals_are_refused_before_any_call() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: a setting cannot be used
+error: --interval cannot be used
   error[interval] --interval: `1s` is no interval: write 30s or 5m; 5s at least
 --- exit 2
-error: a setting cannot be used
+error: --interval cannot be used
   error[interval] --interval: `soon` is no interval: write 30s or 5m; 5s at least
 --- exit 2
 error: the following required arguments were not provided:

@@ -4,6 +4,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::time::sleep;
 
@@ -183,5 +184,21 @@ async fn ctrl_c_ends_the_following_of_a_log_with_success() -> Result<(), Trouble
     let cue = "DROP+DEFAULT";
     let session = typed_at(&sandbox, cue, "\u{3}", &["logs", "--follow"]).await?.ended(0)?;
     assert!(!session.stdout.contains("interrupted"), "{}", session.stdout);
+    Ok(())
+}
+
+#[tokio::test]
+async fn ctrl_c_in_a_command_that_only_reads_says_that_nothing_was_changed() -> Result<(), Trouble>
+{
+    let mut sandbox = Sandbox::new().await?;
+    // Accepts connections and never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = silent.local_addr().expect("an address");
+    sandbox.variable("AWS_ENDPOINT_URL", format!("http://{address}"));
+    let organization = sandbox.account.organization();
+    let plan = sandbox.flow("plan", &[&organization]);
+    let session = typed_at(&sandbox, "flow: ", "\u{3}", &plan).await?.ended(1)?;
+    let shown = session.stdout.replace("\r\n", "\n");
+    assert!(shown.ends_with("\ninterrupted: nothing was changed in AWS\n"), "{shown}");
     Ok(())
 }

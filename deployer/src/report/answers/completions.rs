@@ -17,4 +17,8 @@ impl Answer for Completions {
     fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(self.script.trim_end().to_owned())
     }
+
+    fn is_data(&self) -> bool {
+        true
+    }
 }

@@ -53,4 +53,8 @@ impl Answer for Settings {
         }
         Some(lines.join("\n"))
     }
+
+    fn is_data(&self) -> bool {
+        true
+    }
 }

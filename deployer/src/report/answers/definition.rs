@@ -26,6 +26,10 @@ impl Answer for Definition<'_> {
         self.file.is_none().then(|| in_json(&format!("{:#}", self.definition)))
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn note(&self, reader: &Reader<'_>) -> Option<String> {
         let Self { stack_name, machine, .. } = self;
         let definition = self.file.iter().map(|file| {

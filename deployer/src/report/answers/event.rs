@@ -20,4 +20,8 @@ impl Answer for Event<'_> {
     fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(in_json(self.text))
     }
+
+    fn is_data(&self) -> bool {
+        true
+    }
 }

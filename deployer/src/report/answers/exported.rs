@@ -50,6 +50,10 @@ impl Answer for Exported<'_> {
         Some(self.files.join("\n"))
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn note(&self, _: &Reader<'_>) -> Option<String> {
         Some(self.pipeline.clone())
     }

@@ -62,4 +62,8 @@ impl Answer for GraphObject<'_> {
     fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(report::graph(self.graph, Some(self.path)))
     }
+
+    fn is_data(&self) -> bool {
+        true
+    }
 }

@@ -22,6 +22,10 @@ impl Answer for Initialized<'_> {
         Some(self.files.join("\n"))
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn note(&self, reader: &Reader<'_>) -> Option<String> {
         let dir = self.dir.display().to_string();
         let commands = ["local", "test", "check"]

@@ -16,4 +16,8 @@ impl Answer for ManPages {
     fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(self.files.join("\n"))
     }
+
+    fn is_data(&self) -> bool {
+        true
+    }
 }

@@ -80,6 +80,10 @@ impl Answer for Outputs<'_> {
         Some(format!("{}\n\n{then}", report::outputs(self.outputs)))
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn is_exact(&self) -> bool {
         matches!(self.text, Text::Formatted(_))
     }

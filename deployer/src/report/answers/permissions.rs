@@ -36,6 +36,10 @@ impl Answer for Permissions<'_> {
         })
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn note(&self, _: &Reader<'_>) -> Option<String> {
         let count = self.policies.len();
         (count > 1).then(|| {
