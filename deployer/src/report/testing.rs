@@ -64,7 +64,10 @@ fn difference_lines(difference: &Difference, result: &TestResult) -> Vec<String>
         ),
         Aspect::Within => {
             let time = |value: &Value| value.as_f64().map(|seconds| format!("{seconds:.3} s"));
-            let count = format!("in {} invocation(s)", result.invocations);
+            let count = match result.invocations {
+                1 => "in 1 invocation".to_owned(),
+                count => format!("in {count} invocations"),
+            };
             let actual = time(actual).unwrap_or_else(|| "no verdict".to_owned());
             let most = format!("at most {}", time(expected).unwrap_or_default());
             ("time to the verdict", most, format!("{actual}, {count}"))

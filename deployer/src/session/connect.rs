@@ -173,8 +173,7 @@ impl Session<'_> {
 /// Nothing names a region.
 pub fn no_region() -> CommandError {
     let sentence = "no region is given, and neither environment nor profile has one";
-    let finding = Finding::error("region", "--region", sentence);
-    bad_values(vec![finding]).hint(
+    CommandError::usage(Sentence(sentence.to_owned())).hint(
         "name the organization, whose region it is, as `org-arn` in deployer.yaml or with \
          --org-arn ARN; or name the region with --region REGION",
     )

@@ -139,7 +139,7 @@ FAIL  $DIR/mine/tests/a.yaml:3:5: it's "odd"
     + Keep away
   time to the verdict
     - at most 1.500 s
-    + 32.000 s, in 6 invocation(s)
+    + 32.000 s, in 6 invocations
   execution
     - FAILED
     + SUCCEEDED

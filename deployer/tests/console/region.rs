@@ -110,8 +110,7 @@ async fn without_organization_and_region_the_way_out_is_named() {
     assert_data_eq!(
         session.run("status").await.all(),
         str![[r#"
-error: --region cannot be used
-  error[region] --region: no region is given, and neither environment nor profile has one
+error: no region is given, and neither environment nor profile has one
 
 hint: name the organization, whose region it is, as `org-arn` in deployer.yaml or with --org-arn ARN; or name the region with --region REGION
 --- exit 2
