@@ -3,12 +3,14 @@
 use handler::on_failure::OnFailure;
 use handler::rule::Rule;
 
-use crate::config::{FlowArgs, KEYS, Kind, StackOptionsArgs, WaitTime};
+use crate::config::{FlowArgs, KEYS, Kind, RolePath, StackOptionsArgs, WaitTime};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::flow::DEFAULT;
 use crate::options::workmail_endpoint::WorkMailArgs;
 use crate::report::answers::{Setting, Settings};
 use crate::session::{GlobalArgs, Session};
+use cloud::OnStackFailure;
 
 /// Show every setting and where it comes from.
 ///
@@ -68,6 +70,9 @@ fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
     match key {
         "org-arn" => flow.org_arn.clone(),
         "stack-name" => vec![flow.stack_name.clone()],
+        "flow" if flow.state_machine.is_none() => {
+            vec![flow.flow.clone().unwrap_or_else(|| DEFAULT.to_owned())]
+        }
         "flow" => one(flow.flow.clone()),
         "parameter" => flow.parameter.clone(),
         "state-machine" => one(path(&flow.state_machine)),
@@ -90,12 +95,17 @@ fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
         "tag" => flow.tag.clone(),
         "handler" => one(path(&flow.handler)),
         "permissions-boundary" => one(flow.roles.permissions_boundary.clone()),
-        "role-path" => one(flow.roles.role_path.clone()),
+        "role-path" => {
+            vec![flow.roles.role_path.clone().unwrap_or_else(|| RolePath::ROOT.to_owned())]
+        }
         "artifact-bucket" => one(flow.artifacts.artifact_bucket.clone()),
         "kms-key" => one(flow.artifacts.kms_key.clone()),
         "role-arn" => one(handling.role_arn.clone()),
         "notification-arn" => handling.notification_arn.clone(),
-        "on-stack-failure" => one(handling.on_stack_failure.clone()),
+        "on-stack-failure" => {
+            let default = || OnStackFailure::Rollback.to_string();
+            vec![handling.on_stack_failure.clone().unwrap_or_else(default)]
+        }
         "express" => vec![handling.express.to_string()],
         "protect" => vec![handling.protect.to_string()],
         "region" => one(global.region.clone()),

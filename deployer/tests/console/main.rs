@@ -18,6 +18,7 @@ mod connecting;
 mod converged;
 mod decide;
 mod decide_ids;
+mod defaults;
 mod doctor;
 mod documents;
 mod down;

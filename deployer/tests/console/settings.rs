@@ -50,12 +50,12 @@ tag                    team=mail  ($DIR/deployer.yaml:6: tag.team)
 tag                    cost-center=7  ($DIR/deployer.yaml:7: tag.cost-center)
 handler                -
 permissions-boundary   -
-role-path              -
+role-path              /  (default)
 artifact-bucket        -
 kms-key                -
 role-arn               -
 notification-arn       -
-on-stack-failure       -
+on-stack-failure       rollback  (default)
 express                false  (default)
 protect                false  (default)
 region                 us-east-1  (--region)
@@ -75,7 +75,7 @@ file                   $DIR/deployer.yaml
 environment            -  (of empty, test)
 org-arn                arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml:2: org-arn)
 stack-name             workmail-message-flow  (default)
-flow                   -
+flow                   default  (default)
 parameter              -
 state-machine          -
 rule                   synchronous  (default)
@@ -92,12 +92,12 @@ tag                    team=mail  ($DIR/deployer.yaml:6: tag.team)
 tag                    cost-center=7  ($DIR/deployer.yaml:7: tag.cost-center)
 handler                -
 permissions-boundary   -
-role-path              -
+role-path              /  (default)
 artifact-bucket        -
 kms-key                -
 role-arn               -
 notification-arn       -
-on-stack-failure       -
+on-stack-failure       rollback  (default)
 express                false  (default)
 protect                false  (default)
 region                 us-east-1  (the organization's; $DIR/deployer.yaml:2: org-arn)

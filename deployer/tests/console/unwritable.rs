@@ -7,7 +7,7 @@ use crate::session::{ConsoleSession, ORGANIZATION, STACK};
 const REASON: &str = "error: cannot write to standard output: ";
 
 /// The options with which a command has something to print; `None` for one without output on stdout.
-fn options(command: &str) -> Option<&'static str> {
+pub(crate) fn options(command: &str) -> Option<&'static str> {
     Some(match command {
         "check" | "plan" | "render" | "config" => "FLOW",
         "up" => "FLOW --yes",
@@ -36,7 +36,7 @@ async fn full(name: &str) -> ConsoleSession {
     session
 }
 
-fn line(command: &str, options: &str) -> String {
+pub(crate) fn line(command: &str, options: &str) -> String {
     let flow =
         format!("--org-arn {ORGANIZATION} --handler $DIR/bootstrap --state-machine $DIR/flow.json");
     let yes = if command == "down" { "--yes" } else { "" };
