@@ -23,7 +23,12 @@
 //!     "StartAt": "Wait",
 //!     "States": {
 //!         "Wait": { "Type": "Wait", "Seconds": 86400, "Next": "Decide" },
-//!         "Decide": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true },
+//!         "Decide": {
+//!             "Type": "Task",
+//!             "Resource": "arn:aws:states:::lambda:invoke",
+//!             "Parameters": { "FunctionName": "Example" },
+//!             "End": true
+//!         },
 //!     },
 //! });
 //! let machine = Machine::read(&definition, MachineType::Standard)?;

@@ -32,7 +32,7 @@ fn each_case_gets_an_answer() {
     let definition = json!({
         "StartAt": "T",
         "States": {
-            "T": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Next": "W" },
+            "T": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:lambda:invoke", "Next": "W" },
             "W": { "Type": "Wait", "Seconds": 3600, "End": true },
         },
     });

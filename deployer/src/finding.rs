@@ -40,6 +40,18 @@ impl fmt::Display for Position {
     }
 }
 
+/// A line of a file, or the part of a long one around a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// 1-based.
+    pub line: usize,
+    pub text: String,
+    /// How many characters are before the place.
+    pub before: usize,
+    /// How many characters the place has.
+    pub marked: usize,
+}
+
 /// One result of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -49,6 +61,9 @@ pub struct Finding {
     /// The position in a file, if the finding concerns one and the position is known.
     #[serde(flatten)]
     pub position: Option<Box<Position>>,
+    /// The line at that position.
+    #[serde(skip)]
+    pub excerpt: Option<Box<Excerpt>>,
     /// A JSON path, an option, or a file.
     pub location: String,
     pub sentence: String,
@@ -59,7 +74,7 @@ pub struct Finding {
 
 impl Finding {
     fn new(severity: Severity, code: &'static str, location: String, sentence: String) -> Self {
-        Self { severity, code, position: None, location, sentence, fix: None }
+        Self { severity, code, position: None, excerpt: None, location, sentence, fix: None }
     }
 
     /// An error: nothing is done.

@@ -11,11 +11,25 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// The location as Step Functions writes it: `/States/Decide/Choices[0]`.
     pub location: Option<String>,
-    /// The location as a JSON pointer (RFC 6901): `/States/Decide/Choices/0`.
+    /// The location as a JSON pointer (RFC 6901): `/States/Decide/Choices/0`. It leads to the field if the problem
+    /// is about a field that is there, also where `location` is only that of the state.
     pub pointer: String,
     /// A description of the problem.
     pub message: String,
+    /// The names to choose from, where one is not known.
+    pub known: Vec<String>,
 }
+
+impl Diagnostic {
+    /// Whether Step Functions may accept what the diagnostic is about, which this interpreter doesn't run.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        self.code == UNSUPPORTED
+    }
+}
+
+/// The code of what this interpreter doesn't run.
+pub(crate) const UNSUPPORTED: &str = "UNSUPPORTED";
 
 /// A definition that AWS or this interpreter rejects.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -189,6 +189,8 @@ pub(crate) struct Reader {
     pub(crate) source: Source,
     pub(crate) arguments: Option<Template>,
     pub(crate) format: Format,
+    /// `ItemsPointer`: where the items are in a JSON document.
+    pub(crate) items_at: Option<String>,
     pub(crate) max_items: Option<Setting>,
 }
 

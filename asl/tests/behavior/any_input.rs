@@ -86,7 +86,7 @@ proptest! {
     ) {
         let mut state = json!({
             "Type": kind,
-            "Resource": "arn:aws:states:::lambda:invoke",
+            "Resource": "arn:aws:states:::aws-sdk:lambda:invoke",
             "ItemProcessor": single_state(json!({ "Type": "Pass" })),
         });
         for (name, value) in fields {

@@ -71,7 +71,7 @@ fn every_state() -> Value {
             "C": { "Type": "Map", "ItemsPath": "$.n", "MaxConcurrency": 2, "ItemProcessor": inner, "ResultPath": "$.m", "Next": "D" },
             "D": { "Type": "Parallel", "Branches": [inner, inner], "ResultSelector": { "r.$": "$[0]" }, "Next": "E",
                    "Catch": [{ "ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": "E" }] },
-            "E": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 9, "Next": "F",
+            "E": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": { "FunctionName": "f" }, "TimeoutSeconds": 9, "Next": "F",
                    "Retry": [{ "ErrorEquals": ["NoAnswer"], "IntervalSeconds": 2, "MaxAttempts": 2, "BackoffRate": 1.5 }],
                    "Catch": [{ "ErrorEquals": ["States.TaskFailed"], "Next": "F" }] },
             "F": { "Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "{% $v + 1 %}", "Next": "G" },

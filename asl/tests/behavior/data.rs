@@ -82,6 +82,7 @@ fn a_path_that_matches_nothing_ends_the_execution() {
     let definition = single_state(json!({
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": { "FunctionName": "f" },
         "InputPath": "$.a.b",
         "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "S" }],
     }));

@@ -60,12 +60,13 @@ fn problems_of_tasks_and_expressions_are_reported_with_their_location() {
         (
             json!({
                 "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Credentials": {},
+                "Parameters": { "FunctionName": "f" },
             }),
             "The field 'RoleArn' is required but was missing at /States/S/Credentials",
         ),
         (
             json!({
-                "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+                "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": { "FunctionName": "f" },
                 "Retry": [{ "ErrorEquals": ["States.ALL", "X"] }],
             }),
             "/States/S/Retry[0]/ErrorEquals",
@@ -135,6 +136,7 @@ fn query_languages_and_machine_types_restrict_definitions() {
     assert!(first_diagnostic(&downgrade).contains(words));
     let callback = single_state(json!({
         "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": { "QueueUrl": "q", "MessageBody.$": "$$.Task.Token" },
     }));
     assert!(Machine::read(&callback, MachineType::Standard).is_ok());
     assert!(Machine::read(&callback, MachineType::Express).is_err());

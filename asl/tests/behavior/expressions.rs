@@ -19,7 +19,7 @@ fn expressions_can_read_input_result_and_variables() {
             "B": {
                 "Type": "Task",
                 "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:f",
-                "Arguments": { "n": "{% $n %}", "literal": " {% $n %}" },
+                "Arguments": { "n": "{% $n %}", "literal": " {% $n %} " },
                 "Output": [
                     "{% $states.result.x & $states.context.State.Name %}",
                     "{% $states.input.n %}",
@@ -35,7 +35,7 @@ fn expressions_can_read_input_result_and_variables() {
     let ended = run_with(&definition, json!({ "n": 3 }), answers);
     assert_eq!(*ended.output(), json!({ "from": ["rB", 3, 6], "n": 7 }));
     let sent = ended.events[4].details.input.as_deref().unwrap();
-    assert_eq!(*sent, json!({ "n": 6, "literal": " {% $n %}" }));
+    assert_eq!(*sent, json!({ "n": 6, "literal": " {% $n %} " }));
 }
 
 #[test]

@@ -29,6 +29,7 @@ fn endless_retries_end_when_the_history_is_full() {
     let task = single_state(json!({
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": { "FunctionName": "f" },
         "Retry": [{ "ErrorEquals": ["States.ALL"], "MaxAttempts": 99_999_999, "BackoffRate": 1 }],
     }));
     let ended = run(&task, json!({}));
@@ -44,8 +45,9 @@ fn data_has_a_maximum_size() {
     assert!(run(&echo, text(MAX_DATA - frame)).output().is_object());
     let ended = run(&echo, text(MAX_DATA - frame + 1));
     assert_eq!(ended.error().0, "States.DataLimitExceeded");
-    let task =
-        single_state(json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke" }));
+    let task = single_state(
+        json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": { "FunctionName": "f" } }),
+    );
     let answers = vec![("S", vec![succeeds(text(MAX_DATA))])];
     assert_eq!(run_with(&task, json!({}), answers).error().0, "States.DataLimitExceeded");
 }

@@ -16,6 +16,7 @@ mod distributed;
 mod expressions;
 mod limits;
 mod outside;
+mod refused;
 mod retry_catch;
 mod time;
 

@@ -44,7 +44,7 @@ fn the_clock_stops_while_a_task_waits_outside() {
     let wait =
         json!({ "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 9, "End": true } } });
     let resource = "arn:aws:states:::lambda:invoke";
-    let task = json!({ "StartAt": "T", "States": { "T": { "Type": "Task", "Resource": resource, "End": true } } });
+    let task = json!({ "StartAt": "T", "States": { "T": { "Type": "Task", "Resource": resource, "Parameters": { "FunctionName": "f" }, "End": true } } });
     let definition = single_state(json!({ "Type": "Parallel", "Branches": [wait, task] }));
     let mut execution = start_over(&definition, json!({}), Arc::new(Slow));
     assert_eq!(execution.advance(Timestamp::MAX), Progress::Outside);
@@ -56,8 +56,9 @@ fn the_clock_stops_while_a_task_waits_outside() {
 
 #[tokio::test]
 async fn a_waiting_execution_is_woken() {
-    let definition =
-        single_state(json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke" }));
+    let definition = single_state(
+        json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": { "FunctionName": "f" } }),
+    );
     let mut execution = start_over(&definition, json!({}), Arc::new(Slow));
     assert_eq!(execution.run().await, crate::ExecutionResult::Succeeded(json!(0)));
 }

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use crate::{Answer, Ended, TaskResult, fails, run_with, single_state, succeeds, takes};
 
 fn task(fields: Value) -> Value {
-    let mut definition =
-        single_state(json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke" }));
+    let mut definition = single_state(
+        json!({ "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:lambda:invoke" }),
+    );
     for (name, value) in fields.as_object().unwrap() {
         definition["States"]["S"][name] = value.clone();
     }
@@ -106,7 +107,7 @@ fn a_callback_is_submitted_and_then_ends() {
     let answer = Answer { submitted: Some(json!("sent")), ..takes(5, succeeds(json!("decided"))) };
     let fields = json!({
         "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-        "Parameters": { "token.$": "$$.Task.Token" },
+        "Parameters": { "QueueUrl": "q", "MessageBody": "m", "token.$": "$$.Task.Token" },
     });
     let ended = run(fields, vec![answer]);
     assert_eq!(*ended.output(), "decided");

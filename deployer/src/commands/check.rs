@@ -5,6 +5,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::flow::{Flow, flow_with_samples};
+use crate::options::deny_warnings::DenyWarningsArgs;
 use crate::plan::survey::check_account;
 use crate::plan::{DesiredStack, MAX_BODY, inputs};
 use crate::report::answers::Checked;
@@ -14,7 +15,8 @@ use crate::template::RenderError;
 /// Check the state machine, the template and the handler, without AWS.
 ///
 /// Needs no credentials, no network and no organization. Each finding has a severity, a code, the place in the file, what is
-/// wrong and what to do. Exits with 3 where there are errors; warnings alone stop nothing. With --online, Step
+/// wrong and what to do. Exits with 3 where there are errors; warnings alone stop nothing unless --deny-warnings
+/// treats them as errors. With --online, Step
 /// Functions and CloudFormation look at the state machine and the template too; nothing is made of them.
 #[derive(Debug, Clone, clap::Args)]
 pub struct CheckArgs {
@@ -24,6 +26,9 @@ pub struct CheckArgs {
     /// Ask Step Functions and CloudFormation as well
     #[arg(long)]
     pub online: bool,
+    /// Whether warnings are errors.
+    #[command(flatten)]
+    pub deny: DenyWarningsArgs,
 }
 
 /// The state of the check.
@@ -63,7 +68,8 @@ pub async fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<Exit, Co
     online?;
     let answer = Checked::of(&findings, &done, &left);
     session.answer(&answer);
-    Ok(if answer.errors > 0 { Exit::Work } else { Exit::Done })
+    let is_denied = args.deny.deny_warnings && answer.warnings > 0;
+    Ok(if answer.errors > 0 || is_denied { Exit::Work } else { Exit::Done })
 }
 
 /// Lets AWS check what has no errors so far.

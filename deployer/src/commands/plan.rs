@@ -7,6 +7,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::{self, blocked};
 use crate::options::adoption::AdoptionArgs;
+use crate::options::deny_warnings::DenyWarningsArgs;
 use crate::options::on_drift::OnDriftArgs;
 use crate::options::plan_file::{self, Options};
 use crate::plan::inputs::Inputs;
@@ -31,6 +32,9 @@ pub struct PlanArgs {
     /// Whose stack it may be.
     #[command(flatten)]
     pub adoption: AdoptionArgs,
+    /// Whether warnings stop it.
+    #[command(flatten)]
+    pub deny: DenyWarningsArgs,
     /// Exit with 3 where there is work or drift, and with 0 only where there is neither
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -64,6 +68,7 @@ pub async fn run(args: &PlanArgs, session: &mut Session<'_>) -> Result<Exit, Com
         session.warn(&inputs.warnings);
         session.warn(&explain::forgotten::warnings(&forgotten));
     }
+    args.deny.check(&inputs.warnings)?;
     let file = args.out.as_deref();
     session.answer(&PlannedChanges::of(&plan, &desired, &inputs.warnings, &forgotten, file));
     let work = plan.action != Action::Nothing || plan.drift.is_some();

@@ -9,6 +9,7 @@ use crate::explain::{self, blocked, failed_operation, stale_plan};
 use crate::next_command::NextCommand;
 use crate::operation::{Event, Observer, Operation, OperationOutcome, apply, is_reverted};
 use crate::options::adoption::AdoptionArgs;
+use crate::options::deny_warnings::DenyWarningsArgs;
 use crate::options::on_drift::OnDriftArgs;
 use crate::options::plan_file::{self, Options};
 use crate::plan::inputs::Inputs;
@@ -57,6 +58,9 @@ pub struct UpArgs {
     /// Execute exactly the plan that `plan --out FILE` wrote, without asking; refused if anything moved
     #[arg(long, value_name = "FILE", conflicts_with_all = ["FlowArgs", "OnDriftArgs", "AdoptionArgs"])]
     pub plan: Option<PathBuf>,
+    /// Whether warnings stop it.
+    #[command(flatten)]
+    pub deny: DenyWarningsArgs,
     /// Wait until an operation that is going on has ended, instead of refusing
     #[arg(long)]
     pub wait_busy: bool,
@@ -70,6 +74,7 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let cloud = session.connect_for(&inputs.config.organizations).await?;
     let (inputs, desired, observed) = survey_idle(args, session, &cloud, inputs, desired).await?;
     session.warn(&inputs.warnings);
+    args.deny.check(&inputs.warnings)?;
     let plan = plan(&desired, &observed);
     refuse(session, reviewed.as_ref(), &options, &desired, &observed, &plan)?;
     if plan.action == Action::Nothing {

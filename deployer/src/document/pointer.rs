@@ -7,11 +7,13 @@ use super::path::{item, member};
 /// The path of a pointer's target, or up to the first member that does not exist.
 pub fn path(document: &Map<String, Value>, pointer: &str) -> String {
     let mut path = "$".to_owned();
-    let root = Value::Object(document.clone());
-    let mut at = Some(&root);
-    for token in pointer.split('/').skip(1) {
-        // Source: RFC 6901, section 4.
-        let name = token.replace("~1", "/").replace("~0", "~");
+    // Source: RFC 6901, section 4.
+    let mut names =
+        pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~"));
+    let Some(first) = names.next() else { return path };
+    path = member(&path, &first);
+    let mut at = document.get(&first);
+    for name in names {
         match at {
             Some(Value::Array(items)) => match name.parse::<usize>() {
                 Ok(index) => {

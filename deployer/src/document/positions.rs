@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::path::{item, member};
-use crate::finding::{Finding, Position};
+use crate::finding::{Excerpt, Finding, Position};
 
 /// Line and column (1-based) of each member's key and each item, and the text of plain scalars.
 #[derive(Debug, Default)]
@@ -122,13 +122,28 @@ impl Positions {
 /// position.
 pub fn locate(text: &str, file: &str, findings: &mut [Finding]) {
     let positions = Positions::of(text);
+    let lines: Vec<&str> = text.lines().collect();
     for finding in findings.iter_mut().filter(|finding| finding.location.starts_with('$')) {
-        finding.position = positions
-            .find(&finding.location)
-            .map(|(line, column)| Box::new(Position { file: file.to_owned(), line, column }));
+        let Some((line, column)) = positions.find(&finding.location) else { continue };
+        finding.position = Some(Box::new(Position { file: file.to_owned(), line, column }));
+        let text = lines.get(line.saturating_sub(1));
+        finding.excerpt = text.map(|text| Box::new(excerpt(text, line, column)));
     }
     let order = |finding: &Finding| finding.position.as_ref().map(|at| (at.line, at.column));
     findings.sort_by_key(|finding| (finding.position.is_none(), order(finding)));
+}
+
+/// How many characters of a line are shown around a place. A whole document can be one line.
+const WINDOW: usize = 60;
+
+/// The part of a line around a column, with the word there: the name of a field, or a value.
+fn excerpt(line: &str, number: usize, column: usize) -> Excerpt {
+    let begin = column.saturating_sub(1);
+    let from = begin.saturating_sub(WINDOW);
+    let text: String = line.chars().skip(from).take(2 * WINDOW).collect();
+    let is_of_word = |char: &char| char.is_alphanumeric() || "_-.$\"'".contains(*char);
+    let marked = text.chars().skip(begin - from).take_while(is_of_word).count().max(1);
+    Excerpt { line: number, text, before: begin - from, marked }
 }
 
 fn place(marker: Marker) -> (usize, usize) {

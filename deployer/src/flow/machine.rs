@@ -5,50 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{Flow, FlowError};
-use crate::document::pointer;
 use crate::document::suggestion::instead;
 use crate::finding::Finding;
-use asl::{InvalidDefinition, Machine, MachineType};
+use asl::Machine;
 
 impl Flow {
     /// The state machine, to run on this computer.
     /// Fails when Step Functions would not accept it, or the interpreter does not support it.
     pub fn machine(&self) -> Result<Machine, FlowError> {
-        let machine = self.read_machine();
-        machine.map_err(|invalid| {
-            let findings = self.refusals(&invalid, Finding::error);
+        self.definition.machine().map_err(|invalid| {
+            let findings = self.definition.why_not_run(&invalid);
             FlowError::Faulty { name: self.definition.origin().to_owned(), findings }
         })
     }
 
-    /// Why the interpreter would not run it, as warnings: Step Functions has the final say.
-    /// Positions that already have a warning are left out.
+    /// What the interpreter does not run and Step Functions may, as warnings.
     pub fn not_run_here(&self) -> Vec<Finding> {
-        let Err(invalid) = self.read_machine() else { return Vec::new() };
-        let refusals = self.refusals(&invalid, Finding::warning).into_iter();
-        let fix = "`local` and `test` cannot run it; Step Functions may";
-        let known =
-            |finding: &Finding| self.warnings.iter().any(|it| it.location == finding.location);
-        refusals.filter(|finding| !known(finding)).map(|finding| finding.fix(fix)).collect()
-    }
-
-    fn read_machine(&self) -> Result<Machine, InvalidDefinition> {
-        Machine::read(&self.definition.document().clone().into(), MachineType::Standard)
-    }
-
-    fn refusals(
-        &self,
-        invalid: &InvalidDefinition,
-        finding: impl Fn(&'static str, String, String) -> Finding,
-    ) -> Vec<Finding> {
-        let document = self.definition.document();
-        let findings = invalid.diagnostics.iter().map(|diagnostic| {
-            let sentence = format!("{} ({})", diagnostic.message, diagnostic.code);
-            finding("interpreter", pointer::path(document, &diagnostic.pointer), sentence)
-        });
-        let mut findings: Vec<Finding> = findings.collect();
-        self.definition.locate(&mut findings);
-        findings
+        self.definition.not_run_here()
     }
 
     /// The names of its Task states, including those inside Parallel and Map states.

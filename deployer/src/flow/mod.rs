@@ -17,6 +17,7 @@ mod parameter;
 mod parts;
 mod placeholder;
 mod policy;
+mod refusals;
 mod resources;
 pub mod source;
 mod test_files;
@@ -202,6 +203,10 @@ impl Flow {
         let (functions, mut findings) =
             functions::named_in(&definition, home, &belongings.statements);
         findings.extend(check::check(&definition, output_state));
+        // What Step Functions has accepted is not refused here.
+        if name != LIVE {
+            findings.extend(definition.refused(&findings));
+        }
         if !findings.is_empty() {
             definition.locate(&mut findings);
         }

@@ -1,6 +1,7 @@
 //! Groups of options that several commands take.
 
 pub mod adoption;
+pub mod deny_warnings;
 pub mod flow_resources;
 pub mod graph;
 pub mod local_flow;

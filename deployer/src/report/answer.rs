@@ -15,6 +15,8 @@ pub struct Reader<'a> {
     pub clock: fn() -> Timestamp,
     /// The zone of the times that are printed.
     pub zone: TimeZone,
+    /// Whether the answer is shown on a terminal, which has room for more than a line for each finding.
+    pub on_terminal: bool,
     /// Makes the commands that are printed.
     pub next: &'a NextCommand,
 }

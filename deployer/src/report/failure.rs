@@ -33,7 +33,9 @@ pub fn tell_error(
             for cause in error.causes() {
                 terminal.tell(&format!("  caused by: {}", printable(&cause)));
             }
-            for line in error.findings.iter().flat_map(summary::finding) {
+            let on_terminal = terminal.screen().is_some();
+            let findings = error.findings.iter();
+            for line in findings.flat_map(|one| summary::finding(one, on_terminal)) {
                 terminal.tell(&format!("  {line}"));
             }
             for note in &error.notes {

@@ -81,7 +81,7 @@ pub fn invocation(invocation: &Invocation) -> Vec<String> {
     let what = response_text(response);
     let mut lines = vec![format!("invocation {attempt}{when}: {what} ({milliseconds} ms){retry}")];
     if let Response::InvalidAnswer { findings } = response {
-        let findings = findings.iter().flat_map(summary::finding);
+        let findings = findings.iter().flat_map(|finding| summary::finding(finding, false));
         lines.extend(findings.map(|line| format!("  {line}")));
     }
     lines

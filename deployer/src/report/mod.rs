@@ -10,6 +10,7 @@ mod changes;
 mod console_steps;
 mod data_loss;
 mod drift;
+mod excerpt;
 mod failure;
 mod flow;
 mod graph;

@@ -2,6 +2,7 @@
 
 use super::changes;
 use super::drift::drift_section;
+use super::excerpt::excerpt;
 use super::style::{BOLD, ERROR, SUCCESS, WARNING, styled};
 use crate::finding::Finding;
 use crate::host::harmless::printable;
@@ -115,8 +116,8 @@ pub fn outputs(outputs: &[Output]) -> String {
 }
 
 /// Findings that do not stop the command.
-pub fn warnings(findings: &[Finding]) -> Vec<String> {
-    findings.iter().flat_map(finding).collect()
+pub fn warnings(findings: &[Finding], on_terminal: bool) -> Vec<String> {
+    findings.iter().flat_map(|one| finding(one, on_terminal)).collect()
 }
 
 /// The result of the checks in `done`; those in `left` could not run.
@@ -139,10 +140,11 @@ pub(super) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// A finding, and its fix on a separate line.
-pub fn finding(finding: &Finding) -> Vec<String> {
+/// A finding, the line that it is about if a terminal shows it, and its fix on a separate line.
+pub fn finding(finding: &Finding, on_terminal: bool) -> Vec<String> {
     let style = if finding.is_error() { ERROR } else { WARNING };
     let line = styled(style, &printable(&finding.to_string()));
+    let place = finding.excerpt.iter().filter(|_| on_terminal).flat_map(|place| excerpt(place));
     let fix = finding.fix.iter().map(|fix| format!("  fix: {}", printable(fix)));
-    std::iter::once(line).chain(fix).collect()
+    std::iter::once(line).chain(place).chain(fix).collect()
 }

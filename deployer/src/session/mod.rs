@@ -57,7 +57,8 @@ impl Session<'_> {
 
     /// What a text for a person depends on.
     pub fn reader(&self) -> Reader<'_> {
-        Reader { clock: self.host.clock, zone: self.zone(), next: &self.next }
+        let on_terminal = self.host.terminal.answers_screen().is_some();
+        Reader { clock: self.host.clock, zone: self.zone(), on_terminal, next: &self.next }
     }
 
     /// The file of settings, or where it would be.
@@ -128,7 +129,8 @@ impl Session<'_> {
 
     /// Prints warnings on stderr, in either format.
     pub fn warn(&mut self, warnings: &[Finding]) {
-        report::warnings(warnings).iter().for_each(|line| self.log(line));
+        let on_terminal = self.host.terminal.screen().is_some();
+        report::warnings(warnings, on_terminal).iter().for_each(|line| self.log(line));
     }
 
     /// Asks a question, unless `yes` has answered it. `otherwise` says what did not happen, such as "nothing

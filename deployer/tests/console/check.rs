@@ -51,10 +51,14 @@ flow: $DIR/mail.asl.json (--state-machine)
 --- stdout
 error[timeout] $DIR/mail.asl.json:3:3 $.TimeoutSeconds: WorkMail gives a message up after 240 minutes, so an execution that takes longer decides nothing
   fix: write whole seconds from 1 to 14400
+error[refused] $DIR/mail.asl.json:9:9 $.States['Is it spam?'].Choices[1]: These fields are required: [Variable] (SCHEMA_VALIDATION_FAILED)
+  fix: add Variable
 error[mixed-languages] $DIR/mail.asl.json:9:11 $.States['Is it spam?'].Choices[1].Condition: `Condition` belongs to JSONata, but the state's language is JSONPath
   fix: write the JSONPath field, or declare QueryLanguage: JSONata
 error[unknown-target] $DIR/mail.asl.json:11:7 $.States['Is it spam?'].Default: there is no state `Delivr` here
   fix: did you mean `Deliver`?
+error[refused] $DIR/mail.asl.json:13:5 $.States.Junk: The field 'Message' is required but was missing (SCHEMA_VALIDATION_FAILED)
+  fix: add it
 warning[task-permission] $DIR/mail.asl.json:13:31 $.States.Junk.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
 error[ending] $DIR/mail.asl.json:14:5 $.States.Deliver: it does not say where it goes
@@ -63,7 +67,7 @@ error[output-state] --output-state: the definition has no state `Deliver!`
   fix: did you mean `Deliver`?
 error[handler] --handler: $DIR/bootstrap cannot be deployed: `bootstrap` is a script; a handler is an ELF program for Linux
   fix: leave --handler out, or name a `bootstrap` for Linux, or a zip with one in it
-6 errors, 1 warning in definition, handler; not checked: template
+8 errors, 1 warning in definition, handler; not checked: template
 --- exit 3
 
 "#]]
@@ -104,12 +108,14 @@ async fn warnings_alone_do_not_fail_the_check() {
         str![[r#"
 flow: $DIR/m.asl.yaml (--state-machine)
 --- stdout
+error[refused] $DIR/m.asl.yaml:3:3 $.States.Notify: The field 'Message' is required but was missing (SCHEMA_VALIDATION_FAILED)
+  fix: add it
 warning[task-permission] $DIR/m.asl.yaml:5:5 $.States.Notify.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-warning[unreachable] $DIR/m.asl.yaml:7:3 $.States['Left over']: no path leads to this state
+error[unreachable] $DIR/m.asl.yaml:7:3 $.States['Left over']: no path leads to this state
   fix: let a state go on to it, or remove it
-0 errors, 2 warnings in definition, handler, template
---- exit 0
+2 errors, 1 warning in definition, handler; not checked: template
+--- exit 3
 
 "#]]
     );

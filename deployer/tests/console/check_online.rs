@@ -125,13 +125,11 @@ async fn findings_are_reported_even_if_aws_denies_access() {
         check.all(),
         str![[r#"
 flow: $DIR/m.asl.yaml (--state-machine)
-error: Step Functions ValidateStateMachineDefinition failed (AccessDeniedException): not authorized
-
-hint: the credentials work, but their user or role lacks this permission
 --- stdout
-warning[unreachable] $DIR/m.asl.yaml:4:3 $.States['Left over']: no path leads to this state
+error[unreachable] $DIR/m.asl.yaml:4:3 $.States['Left over']: no path leads to this state
   fix: let a state go on to it, or remove it
---- exit 4
+1 error, 0 warnings in definition, handler; not checked: template, step-functions, cloudformation
+--- exit 3
 
 "#]]
     );

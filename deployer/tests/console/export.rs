@@ -97,8 +97,6 @@ error: --bucket cannot be used
 error: $DIR/faulty.yaml is no state machine that a message flow can use
   error[unknown-target] $DIR/faulty.yaml:1:1 $.StartAt: there is no state `B` here
     fix: name a state of the same level: A
-  warning[unreachable] $DIR/faulty.yaml:3:3 $.States.A: no path leads to this state
-    fix: let a state go on to it, or remove it
 --- exit 2
 
 "#]]

@@ -11,6 +11,36 @@ use super::{Object, Place, Reader};
 use crate::expression::template::QueryLanguage;
 use crate::expression::{jsonata, timestamp};
 
+/// The operators, without those that end in `Path`. Source: developer guide, "Choice workflow state".
+const OPERATORS: [&str; 23] = [
+    "BooleanEquals",
+    "IsBoolean",
+    "IsNull",
+    "IsNumeric",
+    "IsPresent",
+    "IsString",
+    "IsTimestamp",
+    "NumericEquals",
+    "NumericGreaterThan",
+    "NumericGreaterThanEquals",
+    "NumericLessThan",
+    "NumericLessThanEquals",
+    "StringEquals",
+    "StringGreaterThan",
+    "StringGreaterThanEquals",
+    "StringLessThan",
+    "StringLessThanEquals",
+    "StringMatches",
+    "TimestampEquals",
+    "TimestampGreaterThan",
+    "TimestampGreaterThanEquals",
+    "TimestampLessThan",
+    "TimestampLessThanEquals",
+];
+/// The fields of a rule that combine others.
+const COMBINING: [&str; 3] = ["And", "Or", "Not"];
+/// The fields that a rule may have beside its condition; only outside all others.
+const AROUND: [&str; 3] = ["Next", "Comment", "Assign"];
 /// How deep conditions may be nested. A limit of this program.
 const MAX_DEPTH: usize = 64;
 
@@ -31,7 +61,11 @@ impl Reader {
         let rules =
             rules.filter_map(|(index, rule)| self.rule(rule, &choices_at.item(index), language));
         let rules = rules.collect();
-        let default = state.get("Default").and_then(Value::as_str).map(Arc::from);
+        let default = state.get("Default");
+        if default.is_some_and(|default| !default.is_string()) {
+            self.schema(&at.member("Default"), "Expected value of type String");
+        }
+        let default = default.and_then(Value::as_str).map(Arc::from);
         Some(Choice { rules, default })
     }
 
@@ -40,15 +74,17 @@ impl Reader {
             self.schema(at, "Expected value of type Object");
             return None;
         };
-        let Some(next) = rule.get("Next").and_then(Value::as_str).map(Arc::from) else {
-            self.schema(at, "These fields are required: [Next]");
-            return None;
-        };
-        if language == QueryLanguage::Jsonata {
-            let known = ["Condition", "Next", "Assign", "Output", "Comment"];
-            for field in rule.keys().filter(|field| !known.contains(&field.as_str())) {
-                self.schema(at, format!("Field '{field}' is not supported"));
+        self.comment(rule, at);
+        let next = rule.get("Next").and_then(Value::as_str).map(Arc::from);
+        match rule.get("Next") {
+            None => self.schema(at, "These fields are required: [Next]"),
+            Some(next) if !next.is_string() => {
+                self.schema(&at.member("Next"), "Expected value of type String");
             }
+            Some(_) => {}
+        }
+        if language == QueryLanguage::Jsonata {
+            self.only(rule, at, &["Condition", "Next", "Assign", "Output", "Comment"]);
         }
         let condition = match language {
             QueryLanguage::JsonPath => self.condition(rule, at, 0)?,
@@ -59,7 +95,7 @@ impl Reader {
             QueryLanguage::JsonPath => None,
             QueryLanguage::Jsonata => self.template(rule, "Output", at, language),
         };
-        Some(Rule { condition, next, assign, output })
+        Some(Rule { condition, next: next?, assign, output })
     }
 
     fn expression_condition(&mut self, rule: &Object, at: &Place) -> Option<Condition> {
@@ -90,6 +126,7 @@ impl Reader {
             self.unsupported(at, format!("conditions nest deeper than {MAX_DEPTH}"));
             return None;
         }
+        self.one_kind(rule, at, depth);
         for (field, wrap) in
             [("And", Condition::All as fn(_) -> _), ("Or", Condition::Any as fn(_) -> _)]
         {
@@ -109,7 +146,26 @@ impl Reader {
             let negated = self.nested(negated, &at.member("Not"), depth)?;
             return Some(Condition::Not(Box::new(negated)));
         }
-        self.test(rule, at)
+        self.test(rule, at, depth)
+    }
+
+    /// Reports a rule that combines others and compares a value too, or has fields that no such rule has.
+    fn one_kind(&mut self, rule: &Object, at: &Place, depth: usize) {
+        let combined: Vec<&str> =
+            COMBINING.into_iter().filter(|field| rule.contains_key(*field)).collect();
+        let [first, others @ ..] = &combined[..] else { return };
+        if let Some(other) =
+            others.first().copied().or(rule.contains_key("Variable").then_some("Variable"))
+        {
+            self.schema_of(at, other, format!("Only one of '{first}' and '{other}' is allowed"));
+        }
+        let around: &[&'static str] = if depth == 0 { &AROUND } else { &["Comment"] };
+        for field in rule.keys().map(String::as_str) {
+            let is_known = COMBINING.contains(&field) || around.contains(&field);
+            if !is_known && field != "Variable" {
+                self.unknown_field(at, field, &[&COMBINING, around].concat());
+            }
+        }
     }
 
     fn nested(&mut self, rule: &Value, at: &Place, depth: usize) -> Option<Condition> {
@@ -120,7 +176,12 @@ impl Reader {
         self.condition(rule, at, depth + 1)
     }
 
-    fn test(&mut self, rule: &Object, at: &Place) -> Option<Condition> {
+    fn test(&mut self, rule: &Object, at: &Place, depth: usize) -> Option<Condition> {
+        if depth > 0 {
+            for field in ["Next", "Assign"].into_iter().filter(|field| rule.contains_key(*field)) {
+                self.unknown_field(at, field, &[]);
+            }
+        }
         let Some(variable) = rule.get("Variable") else {
             self.schema(at, "These fields are required: [Variable]");
             return None;
@@ -157,6 +218,7 @@ impl Reader {
         };
         let Some((kind, order)) = comparison(plain) else {
             self.schema(at, format!("The operator '{operator}' is not supported"));
+            self.choose_from(OPERATORS);
             return None;
         };
         if at_path {

@@ -30,9 +30,13 @@ const MAP_PATHS: &[&str] = &[
     "ToleratedFailurePercentagePath",
 ];
 
-/// Whether a state of this type may have a field.
-pub(super) fn is_allowed(kind: &str, language: QueryLanguage, field: &str) -> bool {
-    let lists: &[&[&str]] = match (kind, language) {
+/// The types of states.
+pub(super) const TYPES: [&str; 8] =
+    ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"];
+
+/// The fields that a state of this type may have.
+pub(super) fn allowed(kind: &str, language: QueryLanguage) -> Vec<&'static str> {
+    let lists: &[&[&'static str]] = match (kind, language) {
         ("Pass", QueryLanguage::JsonPath) => {
             &[PATHS, TRANSITION, &["Result", "ResultPath", "Parameters", "Assign"]]
         }
@@ -77,5 +81,5 @@ pub(super) fn is_allowed(kind: &str, language: QueryLanguage, field: &str) -> bo
         }
         _ => &[],
     };
-    COMMON.contains(&field) || lists.iter().any(|list| list.contains(&field))
+    [&[COMMON], lists].concat().concat()
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::diagnostic::{Diagnostic, InvalidDefinition};
+use super::diagnostic::{Diagnostic, InvalidDefinition, UNSUPPORTED};
 use super::machine::Machine;
 use crate::expression::template::QueryLanguage;
 use crate::limits::MAX_NESTING;
@@ -31,6 +31,10 @@ pub enum MachineType {
 
 type Object = Map<String, Value>;
 
+/// The greatest number of seconds of a timeout or a Wait.
+/// Source: developer guide, "Task workflow state" and "Wait workflow state".
+const MOST_SECONDS: u64 = 99_999_999;
+
 impl Machine {
     /// Reads a definition from JSON text.
     ///
@@ -38,7 +42,13 @@ impl Machine {
     /// If the definition is invalid. Contains all diagnostics.
     pub fn parse(text: &str, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
         let alone = |code, message: String| InvalidDefinition {
-            diagnostics: vec![Diagnostic { code, location: None, pointer: String::new(), message }],
+            diagnostics: vec![Diagnostic {
+                code,
+                location: None,
+                pointer: String::new(),
+                message,
+                known: Vec::new(),
+            }],
         };
         if text.trim().is_empty() {
             let message = "Definition must be a valid JSON object".to_owned();
@@ -97,12 +107,13 @@ impl Place {
 }
 
 /// The variables of a machine that is being read.
-#[derive(Default)]
 struct VariableScope {
     /// Pairs of a state and a variable that it assigns.
     assigned: Vec<(String, String)>,
     /// The state that is being read.
     reading: String,
+    /// The query language of states that declare none, also of those inside their Map and Parallel states.
+    language: QueryLanguage,
 }
 
 /// The state of reading a definition.
@@ -127,8 +138,48 @@ impl Reader {
     fn report(&mut self, code: &'static str, at: &Place, message: impl Into<String>) {
         let location = if at.text.is_empty() { "/".to_owned() } else { at.text.clone() };
         let (location, pointer) = (Some(location), at.pointer.clone());
-        let diagnostic = Diagnostic { code, location, pointer, message: message.into() };
-        self.diagnostics.push(diagnostic);
+        let known = Vec::new();
+        self.diagnostics.push(Diagnostic {
+            code,
+            location,
+            pointer,
+            message: message.into(),
+            known,
+        });
+    }
+
+    /// Reports a problem of the whole of `at`, which a field of it causes.
+    fn schema_of(&mut self, at: &Place, field: &str, message: impl Into<String>) {
+        self.schema(at, message);
+        if let Some(diagnostic) = self.diagnostics.last_mut() {
+            diagnostic.pointer = at.member(field).pointer;
+        }
+    }
+
+    /// Reports the fields of an object that are not among the known ones.
+    fn only(&mut self, object: &Object, at: &Place, known: &[&'static str]) {
+        for field in object.keys().filter(|field| !known.contains(&field.as_str())) {
+            self.unknown_field(at, field, known);
+        }
+    }
+
+    fn unknown_field(&mut self, at: &Place, field: &str, known: &[&'static str]) {
+        self.schema_of(at, field, format!("Field '{field}' is not supported"));
+        self.choose_from(known.iter().copied());
+    }
+
+    /// Adds the names to choose from to the last diagnostic.
+    fn choose_from(&mut self, known: impl IntoIterator<Item = impl Into<String>>) {
+        if let Some(diagnostic) = self.diagnostics.last_mut() {
+            diagnostic.known = known.into_iter().map(Into::into).collect();
+        }
+    }
+
+    /// Reports a `Comment` that is no text.
+    fn comment(&mut self, object: &Object, at: &Place) {
+        if object.get("Comment").is_some_and(|comment| !comment.is_string()) {
+            self.schema(&at.member("Comment"), "Expected value of type String");
+        }
     }
 
     fn schema(&mut self, at: &Place, message: impl Into<String>) {
@@ -136,7 +187,7 @@ impl Reader {
     }
 
     fn unsupported(&mut self, at: &Place, message: impl Into<String>) {
-        self.report("UNSUPPORTED", at, message);
+        self.report(UNSUPPORTED, at, message);
     }
 
     /// Reads a machine, including its inner machines.
@@ -165,15 +216,22 @@ impl Reader {
         machine
     }
 
+    /// Reads a machine inside a state. Its language is that of the machine around the state, whatever the state's
+    /// own is. Source: Amazon States Language, "Query Languages".
+    fn inner_machine(&mut self, document: &Value, at: &Place) -> Option<Machine> {
+        self.machine(document, at, self.machine_language())
+    }
+
+    /// The language of the machine that is being read.
+    fn machine_language(&self) -> QueryLanguage {
+        self.scopes.last().map_or(QueryLanguage::JsonPath, |scope| scope.language)
+    }
+
     fn top_level(&mut self, document: &Object, at: &Place) {
         let known = ["Comment", "StartAt", "States", "QueryLanguage", "ProcessorConfig"];
-        let outermost = ["TimeoutSeconds", "Version"];
-        for field in document.keys().map(String::as_str) {
-            let fine = known.contains(&field) || (self.depth == 0 && outermost.contains(&field));
-            if !fine {
-                self.schema(at, format!("Field '{field}' is not supported"));
-            }
-        }
+        let outermost: &[&str] = if self.depth == 0 { &["TimeoutSeconds", "Version"] } else { &[] };
+        self.only(document, at, &[&known, outermost].concat());
+        self.comment(document, at);
         if let Some(version) = document.get("Version").filter(|version| *version != "1.0") {
             self.schema(&at.member("Version"), format!("the version {version} is not known"));
         }
@@ -217,7 +275,7 @@ impl Reader {
                 "Missing 'Next' target: StartAt names no state",
             );
         }
-        self.enter_scope(states, at);
+        self.enter_scope(states, at, language);
         let mut read = HashMap::with_capacity(states.len());
         for (name, state) in states {
             if let Some(scope) = self.scopes.last_mut() {
@@ -228,11 +286,9 @@ impl Reader {
             }
         }
         self.scopes.pop();
-        if let Some(start_at) = &start_at {
-            self.check_targets(start_at, &read, &states_at);
-        }
+        self.check_targets(start_at.as_deref(), states, &states_at);
         let timeout = document.get("TimeoutSeconds").and_then(|seconds| {
-            let seconds = seconds.as_u64().filter(|&seconds| seconds > 0);
+            let seconds = seconds.as_u64().filter(|seconds| (1..=MOST_SECONDS).contains(seconds));
             if seconds.is_none() {
                 self.schema(&at.member("TimeoutSeconds"), "Expected a positive integer");
             }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::machine::Task;
-use super::{MachineType, Object, Place, Reader};
+use super::{MOST_SECONDS, MachineType, Object, Place, Reader};
 use crate::expression::template::QueryLanguage;
 use crate::tasks::{Pattern, Resource, Service};
 
@@ -33,6 +33,23 @@ const OPTIMIZED: &[(&str, &[&str])] = &[
     ("states", &["startExecution"]),
 ];
 
+/// The parameters that optimized integrations require. Source: the API reference of each service.
+const REQUIRED: &[(&str, &str, &[&str])] = &[
+    ("batch", "submitJob", &["JobName", "JobQueue", "JobDefinition"]),
+    ("dynamodb", "getItem", &["TableName", "Key"]),
+    ("dynamodb", "putItem", &["TableName", "Item"]),
+    ("dynamodb", "deleteItem", &["TableName", "Key"]),
+    ("dynamodb", "updateItem", &["TableName", "Key"]),
+    ("ecs", "runTask", &["TaskDefinition"]),
+    ("events", "putEvents", &["Entries"]),
+    ("glue", "startJobRun", &["JobName"]),
+    ("http", "invoke", &["ApiEndpoint", "Method"]),
+    ("lambda", "invoke", &["FunctionName"]),
+    ("sns", "publish", &["Message"]),
+    ("sqs", "sendMessage", &["QueueUrl", "MessageBody"]),
+    ("states", "startExecution", &["StateMachineArn"]),
+];
+
 impl Reader {
     pub(super) fn task(
         &mut self,
@@ -44,24 +61,28 @@ impl Reader {
             self.schema(at, "These fields are required: [Resource]");
             return None;
         };
-        let resource_at = at.member("Resource");
-        let Some(resource) = resource(text) else {
-            let message = format!(
-                "The resource provided {text} is not recognized. The value is not a valid resource ARN, \
-                 or the resource is not available in this region."
-            );
-            self.schema(&resource_at, message);
-            return None;
-        };
-        self.check_type(&resource, &resource_at);
-        let arguments = match language {
+        let resource = self.resource(text, &at.member("Resource"));
+        let arguments_field = match language {
             QueryLanguage::JsonPath => "Parameters",
             QueryLanguage::Jsonata => "Arguments",
         };
-        let seconds = |value: &Value| value.as_u64().is_some_and(|seconds| seconds > 0);
+        let seconds = |value: &Value| {
+            value.as_u64().is_some_and(|seconds| (1..=MOST_SECONDS).contains(&seconds))
+        };
         let timeout = self.setting(state, "TimeoutSeconds", at, language, seconds);
         let heartbeat = self.setting(state, "HeartbeatSeconds", at, language, seconds);
-        let arguments = self.template(state, arguments, at, language);
+        let whole = |field: &str| state.get(field).and_then(Value::as_u64);
+        if let (Some(heartbeat), Some(timeout)) =
+            (whole("HeartbeatSeconds"), whole("TimeoutSeconds"))
+            && heartbeat >= timeout
+        {
+            let message = "HeartbeatSeconds must be smaller than TimeoutSeconds";
+            self.schema(&at.member("HeartbeatSeconds"), message);
+        }
+        let arguments = self.template(state, arguments_field, at, language);
+        if let Some(Resource::Service(service)) = &resource {
+            self.required(service, state.get(arguments_field), &at.member(arguments_field), at);
+        }
         if let Some(credentials) = state.get("Credentials") {
             let named = ["RoleArn", "RoleArn.$"].iter().any(|role| credentials.get(role).is_some());
             if !named {
@@ -70,7 +91,44 @@ impl Reader {
             }
         }
         let credentials = self.template(state, "Credentials", at, language);
-        Some(Task { resource, arguments, timeout, heartbeat, credentials })
+        // The other fields are read also if the resource is not known.
+        Some(Task { resource: resource?, arguments, timeout, heartbeat, credentials })
+    }
+
+    fn resource(&mut self, text: &str, at: &Place) -> Option<Resource> {
+        let resource = resource(text);
+        match &resource {
+            Some(resource) => self.check_type(resource, at),
+            None => {
+                let message = format!(
+                    "The resource provided {text} is not recognized. The value is not a valid resource ARN, \
+                     or the resource is not available in this region."
+                );
+                self.schema(at, message);
+                self.choose_from(similar_integrations(text));
+            }
+        }
+        resource
+    }
+
+    /// Reports the parameters that an optimized integration requires and that are not given.
+    fn required(&mut self, service: &Service, given: Option<&Value>, at: &Place, state: &Place) {
+        let needed = REQUIRED
+            .iter()
+            .find(|(name, action, _)| *name == service.service && *action == service.action);
+        let Some((_, _, needed)) = needed else { return };
+        let nothing = Object::new();
+        let (given, at) = match given {
+            None => (&nothing, state),
+            Some(Value::Object(given)) => (given, at),
+            // An expression gives all of them.
+            Some(_) => return,
+        };
+        for name in needed.iter() {
+            if !given.contains_key(*name) && !given.contains_key(&format!("{name}.$")) {
+                self.schema(at, format!("The field '{name}' is required but was missing"));
+            }
+        }
     }
 
     fn check_type(&mut self, resource: &Resource, at: &Place) {
@@ -107,13 +165,24 @@ fn resource(text: &str) -> Option<Resource> {
             .strip_prefix("function:")
             .filter(|name| !name.is_empty())
             .map(|_| Resource::Lambda(text.to_owned())),
-        ("states", "", "") => integration(partition, rest).map(Resource::Service),
-        ("states", _, _) => rest
+        ("states", _, _) if rest.starts_with("activity:") && !region.is_empty() => rest
             .strip_prefix("activity:")
             .filter(|name| !name.is_empty())
             .map(|_| Resource::Activity(text.to_owned())),
+        // Deployed machines also name region and account here.
+        ("states", _, _) => integration(partition, rest).map(Resource::Service),
         _ => None,
     }
+}
+
+/// The ARNs of optimized integrations, if the text looks like one of them.
+fn similar_integrations(text: &str) -> Vec<String> {
+    let is_optimized = text.contains(":states:") && !text.contains("aws-sdk:");
+    let services = OPTIMIZED.iter().filter(|_| is_optimized);
+    let arns = services.flat_map(|(service, actions)| {
+        actions.iter().map(move |action| format!("arn:aws:states:::{service}:{action}"))
+    });
+    arns.collect()
 }
 
 fn integration(partition: &str, text: &str) -> Option<Service> {

@@ -88,16 +88,20 @@ impl Reader {
         &mut self,
         value: &'a Value,
         at: &Place,
-        fields: &[&str],
+        fields: &[&'static str],
     ) -> Option<&'a Object> {
-        let Some(object) = value.as_object() else {
-            self.schema(at, "Expected value of type Object");
-            return None;
-        };
-        for field in object.keys().filter(|field| !fields.contains(&field.as_str())) {
-            self.schema(at, format!("Field '{field}' is not supported"));
-        }
+        let object = self.object(value, at)?;
+        self.only(object, at, fields);
+        self.comment(object, at);
         Some(object)
+    }
+
+    pub(super) fn object<'a>(&mut self, value: &'a Value, at: &Place) -> Option<&'a Object> {
+        let object = value.as_object();
+        if object.is_none() {
+            self.schema(at, "Expected value of type Object");
+        }
+        object
     }
 
     fn errors(&mut self, object: &Object, at: &Place, last: bool) -> Option<Vec<String>> {

@@ -5,9 +5,20 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::machine::{Kind, PathField, ResultPath, State};
-use super::{Object, Place, Reader, fields};
+use super::{MOST_SECONDS, Object, Place, Reader, fields};
 use crate::expression::template::QueryLanguage;
 use crate::expression::timestamp;
+
+/// The intrinsic functions that return a text. Source: developer guide, "Fail workflow state".
+const TEXT_FUNCTIONS: [&str; 7] = [
+    "States.Format",
+    "States.JsonToString",
+    "States.ArrayGetItem",
+    "States.Base64Encode",
+    "States.Base64Decode",
+    "States.Hash",
+    "States.UUID",
+];
 
 impl Reader {
     pub(super) fn state(
@@ -26,25 +37,21 @@ impl Reader {
         }
         let language = self.language(state, at).unwrap_or(outer);
         if language == QueryLanguage::JsonPath && outer == QueryLanguage::Jsonata {
-            self.schema(
-                at,
-                "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
-            );
+            let message =
+                "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
+            self.schema_of(at, "QueryLanguage", message);
         }
         let Some(kind_name) = state.get("Type").and_then(Value::as_str) else {
             self.schema(at, "These fields are required: [Type]");
             return None;
         };
-        if kind_name != "Fail"
-            && !fields::is_allowed(kind_name, language, "Assign")
-            && kind_name != "Succeed"
-        {
+        if !fields::TYPES.contains(&kind_name) {
             self.schema(&at.member("Type"), format!("The type '{kind_name}' is not supported"));
+            self.choose_from(fields::TYPES);
             return None;
         }
-        for field in state.keys().filter(|field| !fields::is_allowed(kind_name, language, field)) {
-            self.schema(at, format!("Field '{field}' is not supported"));
-        }
+        self.only(state, at, &fields::allowed(kind_name, language));
+        self.comment(state, at);
         self.state_of(name, kind_name, state, at, language)
     }
 
@@ -57,7 +64,7 @@ impl Reader {
         language: QueryLanguage,
     ) -> Option<State> {
         let next = self.next(kind_name, state, at);
-        let kind = self.kind(kind_name, state, at, language)?;
+        let kind = self.kind(kind_name, state, at, language);
         let paths = language == QueryLanguage::JsonPath;
         let [input_path, output_path] = if paths {
             ["InputPath", "OutputPath"].map(|field| self.path_field(state, field, at))
@@ -71,6 +78,7 @@ impl Reader {
         let output = if paths { None } else { self.template(state, "Output", at, language) };
         let assign = self.assign(state, at, language);
         self.available.result = false;
+        let (retry, catch) = (self.retriers(state, at), self.catchers(state, at, language));
         Some(State {
             name: Arc::from(name),
             language,
@@ -81,9 +89,10 @@ impl Reader {
             assign,
             output,
             next,
-            retry: self.retriers(state, at),
-            catch: self.catchers(state, at, language),
-            kind,
+            retry,
+            catch,
+            // The other fields are read also if those of the type cannot be.
+            kind: kind?,
         })
     }
 
@@ -100,6 +109,10 @@ impl Reader {
                 next
             }
             (None, Some(Value::Bool(true))) => None,
+            (_, Some(end)) if !end.is_boolean() => {
+                self.schema(&at.member("End"), "Expected value of type Boolean");
+                None
+            }
             (Some(_), Some(_)) => {
                 self.schema(at, "Only one of 'Next' and 'End' is allowed");
                 None
@@ -127,18 +140,32 @@ impl Reader {
             "Choice" => Kind::Choice(self.choice(state, at, language)?),
             "Wait" => self.wait(state, at, language)?,
             "Succeed" => Kind::Succeed,
-            "Fail" => Kind::Fail {
-                error: self.setting(state, "Error", at, language, is_text),
-                cause: self.setting(state, "Cause", at, language, is_text),
-            },
+            "Fail" => {
+                self.text_functions(state, at);
+                Kind::Fail {
+                    error: self.setting(state, "Error", at, language, is_text),
+                    cause: self.setting(state, "Cause", at, language, is_text),
+                }
+            }
             "Task" => Kind::Task(Box::new(self.task(state, at, language)?)),
             "Parallel" => self.parallel(state, at, language)?,
             _ => Kind::Map(Box::new(self.map(state, at, language)?)),
         })
     }
 
+    /// Reports an `ErrorPath` or a `CausePath` with a function that does not return a text.
+    fn text_functions(&mut self, state: &Object, at: &Place) {
+        for field in ["ErrorPath", "CausePath"] {
+            let text = state.get(field).and_then(Value::as_str).unwrap_or_default();
+            let Some((function, _)) = text.split_once('(') else { continue };
+            if text.starts_with("States.") && !TEXT_FUNCTIONS.contains(&function) {
+                self.schema(&at.member(field), format!("{function} does not return a string"));
+            }
+        }
+    }
+
     fn wait(&mut self, state: &Object, at: &Place, language: QueryLanguage) -> Option<Kind> {
-        let seconds = |value: &Value| value.as_u64().is_some_and(|seconds| seconds <= 99_999_999);
+        let seconds = |value: &Value| value.as_u64().is_some_and(|seconds| seconds <= MOST_SECONDS);
         let given = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
         if given.iter().filter(|field| state.contains_key(**field)).count() != 1 {
             self.schema(
@@ -172,7 +199,7 @@ impl Reader {
         let read: Vec<_> = branches
             .iter()
             .enumerate()
-            .filter_map(|(index, branch)| self.machine(branch, &branches_at.item(index), language))
+            .filter_map(|(index, branch)| self.inner_machine(branch, &branches_at.item(index)))
             .map(Arc::new)
             .collect();
         let arguments =

@@ -1,55 +1,65 @@
 //! Checks that concern several states: their targets, and the variables that they assign.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::super::machine::{Kind, State};
 use super::{Object, Place, Reader, VariableScope};
+use crate::expression::template::QueryLanguage;
+
+/// A name of a state that a state goes on to, and the place of the name in the state.
+struct Target<'a> {
+    name: &'a str,
+    /// `Next` or `Default`, if it is not in a list.
+    field: &'static str,
+    /// The list with the rule or the catcher, and its index.
+    list: Option<(&'static str, usize)>,
+}
+
+impl Target<'_> {
+    fn place(&self, state: &Place) -> Place {
+        match self.list {
+            Some((list, index)) => state.member(list).item(index).member(self.field),
+            None => state.member(self.field),
+        }
+    }
+}
 
 impl Reader {
-    /// Checks that all targets exist and all states are reachable.
-    pub(super) fn check_targets(
-        &mut self,
-        start_at: &Arc<str>,
-        states: &HashMap<Arc<str>, State>,
-        at: &Place,
-    ) {
+    /// Checks that all targets exist and all states are reachable. The states are as they are written: one that
+    /// cannot be read is there all the same.
+    pub(super) fn check_targets(&mut self, start_at: Option<&str>, states: &Object, at: &Place) {
         let mut reached: HashSet<&str> = HashSet::new();
-        let mut pending: Vec<&Arc<str>> = vec![start_at];
+        let mut pending: Vec<&str> = start_at.into_iter().collect();
         while let Some(name) = pending.pop() {
-            let Some(state) = states.get(name) else { continue };
-            if reached.insert(name) {
-                pending.extend(targets(state));
+            if let Some((name, state)) = states.get_key_value(name)
+                && reached.insert(name)
+            {
+                pending.extend(targets(state).iter().map(|target| target.name));
             }
         }
-        let mut names: Vec<&Arc<str>> = states.keys().collect();
-        names.sort();
-        for name in names {
-            let Some(state) = states.get(name) else { continue };
-            for target in targets(state).filter(|target| !states.contains_key(*target)) {
-                let message = format!("Missing 'Next' target: {target}");
-                self.report("MISSING_TRANSITION_TARGET", &at.member(name), message);
+        let is_started = start_at.is_some_and(|start| states.contains_key(start));
+        for (name, state) in states {
+            for target in targets(state).iter().filter(|target| !states.contains_key(target.name)) {
+                let message = format!("Missing 'Next' target: {}", target.name);
+                let place = target.place(&at.member(name));
+                self.report("MISSING_TRANSITION_TARGET", &place, message);
             }
-            if !reached.contains(&**name) && self.all_read(at) {
+            if is_started && !reached.contains(name.as_str()) {
                 let message = format!("State \"{name}\" is not reachable.");
                 self.report("MISSING_TRANSITION_TARGET", &at.member(name), message);
             }
         }
+        if is_started
+            && !states.iter().any(|(name, state)| reached.contains(name.as_str()) && may_end(state))
+        {
+            self.report("MISSING_END_STATE", at, "Workflow has no terminal state");
+        }
     }
 
-    /// Whether all states of a machine could be read. The targets of the others are unknown.
-    fn all_read(&self, at: &Place) -> bool {
-        let inside = |location: &String| location.starts_with(&at.text);
-        !self.diagnostics.iter().any(|found| {
-            found.code != "MISSING_TRANSITION_TARGET" && found.location.as_ref().is_some_and(inside)
-        })
-    }
-
-    /// Records the variables that a machine's states assign, which must not be those of an
-    /// enclosing machine.
-    pub(super) fn enter_scope(&mut self, states: &Object, at: &Place) {
+    /// Records the language of a machine's states, and the variables that they assign, which must not be those of
+    /// an enclosing machine.
+    pub(super) fn enter_scope(&mut self, states: &Object, at: &Place, language: QueryLanguage) {
         let mut assigned = Vec::new();
         for (name, state) in states {
             let rules = ["Choices", "Catch"].into_iter().filter_map(|field| state.get(field));
@@ -66,7 +76,7 @@ impl Reader {
                 assigned.push((name.clone(), variable.to_owned()));
             }
         }
-        self.scopes.push(VariableScope { assigned, reading: String::new() });
+        self.scopes.push(VariableScope { assigned, reading: String::new(), language });
     }
 }
 
@@ -78,13 +88,30 @@ impl VariableScope {
     }
 }
 
-fn targets(state: &State) -> impl Iterator<Item = &Arc<str>> {
-    let choice = match &state.kind {
-        Kind::Choice(choice) => Some(choice),
-        _ => None,
-    };
-    let rules = choice.into_iter().flat_map(|choice| choice.rules.iter().map(|rule| &rule.next));
-    let default = choice.and_then(|choice| choice.default.as_ref());
-    let catches = state.catch.iter().map(|catcher| &catcher.next);
-    state.next.iter().chain(rules).chain(default).chain(catches)
+/// Whether an execution can end in a state. A state of an unknown type, or without a transition, has a diagnostic
+/// of its own.
+fn may_end(state: &Value) -> bool {
+    match state.get("Type").and_then(Value::as_str) {
+        Some("Succeed" | "Fail") => true,
+        Some("Choice") => false,
+        _ => state.get("End") == Some(&Value::Bool(true)) || state.get("Next").is_none(),
+    }
+}
+
+fn targets(state: &Value) -> Vec<Target<'_>> {
+    let mut found = Vec::new();
+    for field in ["Next", "Default"] {
+        if let Some(name) = state.get(field).and_then(Value::as_str) {
+            found.push(Target { name, field, list: None });
+        }
+    }
+    for list in ["Choices", "Catch"] {
+        let items = state.get(list).and_then(Value::as_array).into_iter().flatten();
+        for (index, item) in items.enumerate() {
+            if let Some(name) = item.get("Next").and_then(Value::as_str) {
+                found.push(Target { name, field: "Next", list: Some((list, index)) });
+            }
+        }
+    }
+    found
 }

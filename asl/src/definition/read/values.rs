@@ -69,7 +69,7 @@ impl Reader {
             "The value for the field '{field}' must be a valid JSONPath or a valid intrinsic function \
              call"
         );
-        self.schema(at, message);
+        self.schema_of(at, field, message);
     }
 
     pub(super) fn jsonata_template(&mut self, value: &Value, field: &str, at: &Place) -> Template {
@@ -91,9 +91,22 @@ impl Reader {
                 Some(expression) => self
                     .expression(expression, field, at)
                     .map_or(Template::Literal(Value::Null), Template::Jsonata),
-                None => Template::Literal(value.clone()),
+                None => {
+                    self.delimiters(text, at);
+                    Template::Literal(value.clone())
+                }
             },
             other => Template::Literal(other.clone()),
+        }
+    }
+
+    /// Reports a text that only begins or only ends like a JSONata expression. One with spaces at both ends is a
+    /// text, as recorded.
+    /// Source: developer guide, "Transforming data with JSONata", "Improperly opening or closing".
+    fn delimiters(&mut self, text: &str, at: &Place) {
+        if text.starts_with("{%") != text.ends_with("%}") {
+            let message = "A JSONata expression begins with '{%' and ends with '%}', with no spaces around them";
+            self.schema(at, message);
         }
     }
 
@@ -133,7 +146,8 @@ impl Reader {
         let path_field = format!("{field}Path");
         let value = match (object.get(field), object.get(&path_field)) {
             (Some(_), Some(_)) => {
-                self.schema(at, format!("Only one of '{field}' and '{path_field}' is allowed"));
+                let message = format!("Only one of '{field}' and '{path_field}' is allowed");
+                self.schema_of(at, &path_field, message);
                 return None;
             }
             (Some(value), None) => {
@@ -143,7 +157,12 @@ impl Reader {
                         let label = at.field(field);
                         SettingValue::Jsonata(self.expression(text, &label, &at.member(field))?)
                     }
-                    None if fits(value) => SettingValue::Literal(value.clone()),
+                    None if fits(value) => {
+                        if language == QueryLanguage::Jsonata {
+                            self.delimiters(value.as_str().unwrap_or_default(), &at.member(field));
+                        }
+                        SettingValue::Literal(value.clone())
+                    }
                     None => {
                         let message = format!("The value of '{field}' is not valid");
                         self.schema(&at.member(field), message);
@@ -226,7 +245,8 @@ impl Reader {
         for name in members.keys() {
             let plain = name.strip_suffix(".$").unwrap_or(name);
             if !is_name(plain) || plain == "states" {
-                self.schema(&at_assign, format!("'{plain}' is not a valid name of a variable"));
+                let message = format!("'{plain}' is not a valid name of a variable");
+                self.schema_of(&at_assign, name, message);
             }
         }
         self.template(object, "Assign", at, language)

@@ -30,7 +30,7 @@ pub(super) async fn read(
         Source::Object => {
             let object = visit.run.clock.outside(tasks.object(bucket, text("Key"))).await;
             let object = object.ok_or_else(|| failed("The specified key does not exist."))?;
-            parse(&reader.format, &object)?
+            parse(&reader.format, reader.items_at.as_deref(), &object)?
         }
     };
     with_indices(items)
@@ -43,13 +43,18 @@ fn arguments(visit: &Visit<'_>, reader: &Reader, input: &Value) -> Result<Value,
     }
 }
 
-fn parse(format: &Format, text: &str) -> Result<Value, Fault> {
+fn parse(format: &Format, items_at: Option<&str>, text: &str) -> Result<Value, Fault> {
     match format {
-        Format::Json => match serde_json::from_str(text) {
-            Ok(items @ Value::Array(_)) => Ok(items),
-            Ok(_) => Err(failed("Attempting to map over non-iterable node.")),
-            Err(_) => Err(failed("Unable to parse the JSON file.")),
-        },
+        Format::Json => {
+            let document: Value =
+                serde_json::from_str(text).map_err(|_| failed("Unable to parse the JSON file."))?;
+            // An object is a list of its members only where a pointer names it.
+            match items_at.map(|pointer| document.pointer(pointer)) {
+                None if document.is_array() => Ok(document),
+                Some(Some(items @ (Value::Array(_) | Value::Object(_)))) => Ok(items.clone()),
+                _ => Err(failed("Attempting to map over non-iterable node.")),
+            }
+        }
         Format::JsonLines => {
             let lines = text.lines().filter(|line| !line.trim().is_empty());
             let items = lines.map(serde_json::from_str).collect::<Result<Vec<Value>, _>>();
@@ -108,8 +113,11 @@ mod tests {
 
     #[test]
     fn items_must_be_an_array() {
-        assert_eq!(parse(&Format::Json, "[1, 2]").unwrap(), json!([1, 2]));
-        assert_eq!(parse(&Format::JsonLines, "1\n\n{}\n").unwrap(), json!([1, {}]));
-        assert!(parse(&Format::Json, "{}").is_err() && parse(&Format::Json, "[").is_err());
+        let json = |items_at, text| parse(&Format::Json, items_at, text);
+        assert_eq!(json(None, "[1, 2]").unwrap(), json!([1, 2]));
+        assert_eq!(parse(&Format::JsonLines, None, "1\n\n{}\n").unwrap(), json!([1, {}]));
+        assert!(json(None, "{}").is_err() && json(None, "[").is_err());
+        assert_eq!(json(Some("/a/b"), r#"{"a": {"b": [1]}}"#).unwrap(), json!([1]));
+        assert!(json(Some("/a"), r#"{"b": [1]}"#).is_err());
     }
 }

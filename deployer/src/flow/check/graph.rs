@@ -30,9 +30,14 @@ impl<'a> Graph<'a> {
     }
 
     /// The unreachable states.
-    pub(super) fn unreachable(&self) -> Vec<&'a str> {
+    pub(super) fn unreachable(&self) -> impl Iterator<Item = &'a str> {
         let names = self.states.keys().map(String::as_str);
-        names.filter(|name| !self.reached.contains(name)).collect()
+        names.filter(|name| !self.reached.contains(name))
+    }
+
+    /// Whether the first state is there.
+    pub(super) fn is_started(&self) -> bool {
+        self.start.is_some_and(|start| self.states.contains_key(start))
     }
 
     /// The reachable states from which no path leads to an end.

@@ -150,6 +150,10 @@ fn expressions(check: &mut Check, language: Language, value: &Value, path: &str)
                 expressions(check, language, value, &item(path, index));
             }
         }
+        Value::String(text) if language == Language::Jsonata && is_padded(text) => {
+            let sentence = "with spaces around it, `{% … %}` is a text and not evaluated";
+            check.warning("not-evaluated", path, sentence, "remove the spaces");
+        }
         Value::String(text) if language == Language::JsonPath && text.starts_with("{%") => {
             let sentence = "in a JSONPath state, `{% … %}` is a text and not evaluated";
             let fix = "declare QueryLanguage: JSONata in the state";
@@ -157,6 +161,15 @@ fn expressions(check: &mut Check, language: Language, value: &Value, path: &str)
         }
         _ => {}
     }
+}
+
+/// Whether a text is an expression but for spaces at both ends, as recorded.
+fn is_padded(text: &str) -> bool {
+    let inside = text.trim();
+    text.starts_with(' ')
+        && text.ends_with(' ')
+        && inside.starts_with("{%")
+        && inside.ends_with("%}")
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::graph::Graph;
 use super::language::Language;
-use super::state;
+use super::{state, verdict};
 use crate::document::member;
 use crate::document::suggestion::closest;
 use crate::finding::Finding;
@@ -28,6 +28,7 @@ pub(in crate::flow) fn check(definition: &Definition, output_state: Option<&str>
     check.language = check.declared_language(document, "$").unwrap_or(Language::JsonPath);
     check.machine(document, "$");
     check.timeout(document);
+    check.verdicts(document, output_state);
     if let Some(name) = output_state {
         check.output_state(name);
     }
@@ -83,9 +84,10 @@ impl Check {
             state::check(self, name, state, states, &member(&at, name));
         }
         let graph = Graph::new(machine, states);
-        for name in graph.unreachable() {
+        // Where the first state is not known, none is reachable.
+        for name in graph.unreachable().filter(|_| graph.is_started()) {
             let fix = "let a state go on to it, or remove it";
-            self.warning("unreachable", member(&at, name), "no path leads to this state", fix);
+            self.error("unreachable", member(&at, name), "no path leads to this state", fix);
         }
         // A machine with other faults often has no end for that very reason.
         if self.errors() == errors_before {
@@ -143,6 +145,16 @@ impl Check {
         }
     }
 
+    /// Checks the verdicts that the states of the outermost machine put out.
+    fn verdicts(&mut self, machine: &Map<String, Value>, output_state: Option<&str>) {
+        let states = machine.get("States").and_then(Value::as_object);
+        for (name, state) in states.into_iter().flatten() {
+            if let Some(state) = state.as_object() {
+                verdict::check(self, name, state, &member("$.States", name), output_state);
+            }
+        }
+    }
+
     fn timeout(&mut self, machine: &Map<String, Value>) {
         let limit = MAX_RULE_TIMEOUT.as_secs();
         if let Some(timeout) = machine.get("TimeoutSeconds")
@@ -196,7 +208,7 @@ mod tests {
     fn the_first_state_exists() {
         assert_eq!(codes("{a: 1}", None), ["no-states"]);
         assert_eq!(codes("StartAt: A\nStates: {}", None), ["unknown-target", "no-states"]);
-        assert_eq!(codes("States: {A: {Type: Succeed}}", None), ["no-start", "unreachable"]);
+        assert_eq!(codes("States: {A: {Type: Succeed}}", None), ["no-start"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::report::{self, Answer, Reader};
 pub struct Checked<'a> {
     /// The number of errors.
     pub errors: usize,
-    warnings: usize,
+    pub warnings: usize,
     checked: &'a [&'static str],
     unchecked: &'a [&'static str],
 }

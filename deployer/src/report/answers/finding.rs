@@ -6,7 +6,7 @@ use crate::report::{self, Answer, Reader};
 impl Answer for Finding {
     const KIND: &'static str = "finding";
 
-    fn text(&self, _: &Reader<'_>) -> Option<String> {
-        Some(report::finding(self).join("\n"))
+    fn text(&self, reader: &Reader<'_>) -> Option<String> {
+        Some(report::finding(self, reader.on_terminal).join("\n"))
     }
 }

@@ -11,7 +11,7 @@ pub struct Warning<'a>(pub &'a Finding);
 impl Answer for Warning<'_> {
     const KIND: &'static str = "finding";
 
-    fn note(&self, _: &Reader<'_>) -> Option<String> {
-        Some(report::finding(self.0).join("\n"))
+    fn note(&self, reader: &Reader<'_>) -> Option<String> {
+        Some(report::finding(self.0, reader.on_terminal).join("\n"))
     }
 }

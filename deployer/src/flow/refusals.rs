@@ -1,0 +1,219 @@
+//! What Step Functions refuses of a definition, as the interpreter's reader finds it without AWS.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::Definition;
+use crate::document::suggestion::closest;
+use crate::document::{member, pointer};
+use crate::finding::Finding;
+use asl::{Diagnostic, InvalidDefinition, Machine, MachineType};
+
+/// The code of a finding about what Step Functions refuses.
+const REFUSED: &str = "refused";
+/// The code of a finding about what only the interpreter does not run.
+const NOT_RUN_HERE: &str = "interpreter";
+/// How many names a fix lists.
+const MAX_LISTED: usize = 8;
+
+impl Definition {
+    /// The definition as a machine of the interpreter.
+    /// Fails when Step Functions would refuse it, or the interpreter does not run it.
+    pub(super) fn machine(&self) -> Result<Machine, InvalidDefinition> {
+        Machine::read(&self.document().clone().into(), MachineType::Standard)
+    }
+
+    /// What Step Functions refuses, as errors, without what `found` says already.
+    pub(super) fn refused(&self, found: &[Finding]) -> Vec<Finding> {
+        let Err(invalid) = self.machine() else { return Vec::new() };
+        let errors = || found.iter().filter(|finding| finding.is_error());
+        let known: HashSet<&str> = errors().map(|finding| finding.location.as_str()).collect();
+        let without_end = |diagnostic: &Diagnostic| {
+            // A machine with other faults often has no end for that very reason.
+            diagnostic.code == "MISSING_END_STATE"
+                && (errors().next().is_some() || invalid.diagnostics.len() > 1)
+        };
+        let refused = invalid
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| !diagnostic.is_unsupported() && !without_end(diagnostic));
+        let findings = refused.filter_map(|diagnostic| {
+            let finding = refusal(self.document(), diagnostic, REFUSED, Finding::error);
+            let is_known = known.contains(finding.location.as_str())
+                || required(&diagnostic.message)
+                    .iter()
+                    .any(|field| known.contains(member(&finding.location, field).as_str()));
+            (!is_known).then_some(finding)
+        });
+        findings.collect()
+    }
+
+    /// What the interpreter does not run and Step Functions may, as warnings with their positions.
+    pub(super) fn not_run_here(&self) -> Vec<Finding> {
+        let Err(invalid) = self.machine() else { return Vec::new() };
+        let fix = "`local` and `test` cannot run it; Step Functions may";
+        let unsupported = invalid.diagnostics.iter().filter(|found| found.is_unsupported());
+        let mut findings: Vec<Finding> = unsupported
+            .map(|found| refusal(self.document(), found, NOT_RUN_HERE, Finding::warning).fix(fix))
+            .collect();
+        self.locate(&mut findings);
+        findings
+    }
+
+    /// Everything for which the interpreter does not run it, as errors with their positions.
+    pub(super) fn why_not_run(&self, invalid: &InvalidDefinition) -> Vec<Finding> {
+        let findings = invalid.diagnostics.iter().map(|found| {
+            let code = if found.is_unsupported() { NOT_RUN_HERE } else { REFUSED };
+            refusal(self.document(), found, code, Finding::error)
+        });
+        let mut findings: Vec<Finding> = findings.collect();
+        self.locate(&mut findings);
+        findings
+    }
+}
+
+fn refusal(
+    document: &Map<String, Value>,
+    diagnostic: &Diagnostic,
+    code: &'static str,
+    finding: impl Fn(&'static str, String, String) -> Finding,
+) -> Finding {
+    let at = pointer::path(document, &diagnostic.pointer);
+    let sentence = format!("{} ({})", diagnostic.message, diagnostic.code);
+    let finding = finding(code, at, sentence);
+    match fix(diagnostic) {
+        Some(fix) => finding.fix(fix),
+        None => finding,
+    }
+}
+
+/// The fields that a diagnostic says are missing.
+fn required(message: &str) -> Vec<&str> {
+    let fields = message.strip_prefix("These fields are required: [");
+    let fields = fields.map(|fields| fields.split(['[', ']', ',', ' ']));
+    fields.into_iter().flatten().filter(|field| !field.is_empty() && *field != "or").collect()
+}
+
+/// How to correct it, as far as its words say.
+fn fix(diagnostic: &Diagnostic) -> Option<String> {
+    let Diagnostic { message, known, pointer, .. } = diagnostic;
+    if !known.is_empty() {
+        return Some(choose(pointer, message, known));
+    }
+    if let fields @ [_, ..] = &required(message)[..] {
+        return Some(format!("add {}", fields.join(" or ")));
+    }
+    let fixes = [
+        ("Only one of ", "remove one of them"),
+        ("Field ", "remove it"),
+        ("Expected value of type ", "write a value of that type"),
+        (
+            "Value is not a valid JSONPath",
+            "write a path that begins with $, such as $.envelope.subject",
+        ),
+        (
+            "Value is not a Reference Path",
+            "write a path to one place, such as $.result, without wildcards and filters",
+        ),
+        (
+            "The value for the field ",
+            "write a path that begins with $, or a call such as States.Format('{}', $.subject)",
+        ),
+        (
+            "A JSONata expression begins",
+            "write the expression as {% … %}, or a text without these characters",
+        ),
+        ("The field ", "add it"),
+        ("State \"", "let a state go on to it, or remove it"),
+        ("String does not match RFC3339", "write a time such as 2026-01-31T08:00:00Z"),
+        ("HeartbeatSeconds ", "give the task more time, or ask for a heartbeat more often"),
+    ];
+    let found = fixes.into_iter().find(|(begin, _)| message.starts_with(begin));
+    found.map(|(_, fix)| fix.to_owned())
+}
+
+/// Names what is probably meant, or what there is to choose from.
+fn choose(pointer: &str, message: &str, known: &[String]) -> String {
+    let names = known.iter().map(String::as_str);
+    // The word is the name of a field, or quoted in the message.
+    let field = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/");
+    let quoted = message.split(['\'', ' ']).filter(|word| !word.is_empty());
+    let typed = std::iter::once(field.as_str()).chain(quoted);
+    if let Some(meant) = typed.take(6).find_map(|typed| closest(typed, names.clone())) {
+        return format!("did you mean `{meant}`?");
+    }
+    let rest = if known.len() > MAX_LISTED { ", …" } else { "" };
+    let listed: Vec<&str> = names.take(MAX_LISTED).collect();
+    format!("use one of {}{rest}", listed.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::check::check;
+
+    /// Code, location and fix of everything that is found.
+    fn found(yaml: &str) -> Vec<String> {
+        let definition = Definition::from_yaml(yaml, "test").unwrap();
+        let mut findings = check(&definition, None);
+        findings.extend(definition.refused(&findings));
+        let shown = |finding: Finding| {
+            let fix = finding.fix.unwrap_or_default();
+            format!("{} {} {} {fix}", finding.severity, finding.code, finding.location)
+        };
+        findings.into_iter().map(shown).collect()
+    }
+
+    #[test]
+    fn a_misspelled_name_comes_with_the_one_that_is_meant() {
+        let state = |fields: &str| found(&format!("StartAt: A\nStates: {{A: {{{fields}}}}}"));
+        for (fields, expected) in [
+            ("Type: Pass, End: true, Rezult: 1", "$.States.A.Rezult did you mean `Result`?"),
+            (
+                "Type: Task, End: true, Parameters: {}, Resource: 'arn:aws:states:::sns:publsh'",
+                "$.States.A.Resource did you mean `arn:aws:states:::sns:publish`?",
+            ),
+            (
+                "Type: Choice, Choices: [{Variable: $.a, StringMatch: b, Next: B}]}, B: {Type: Succeed",
+                "$.States.A.Choices[0].StringMatch did you mean `StringMatches`?",
+            ),
+            (
+                "Type: Pass, End: true, InputPath: a",
+                "$.States.A.InputPath write a path that begins with $, such as $.envelope.subject",
+            ),
+        ] {
+            assert_eq!(state(fields), [format!("error refused {expected}")], "{fields}");
+        }
+    }
+
+    #[test]
+    fn what_is_found_twice_is_said_once_and_nothing_else_is_hidden() {
+        let codes = |yaml: &str| -> Vec<String> {
+            found(yaml).iter().map(|it| it.split(' ').nth(1).unwrap().to_owned()).collect()
+        };
+        for (yaml, expected) in [
+            ("{a: 1}", &["no-states"][..]),
+            ("StartAt: A\nStates: {A: {Type: Pass}}", &["ending"]),
+            ("StartAt: A\nStates: {A: {Type: Pass, Next: B}}", &["unknown-target"]),
+            ("StartAt: A\nStates: {A: {Type: Choice}}", &["choices"]),
+            ("StartAt: A\nStates: {A: {Type: Parallel, End: true}}", &["branches"]),
+            ("StartAt: A\nStates: {A: {Type: Map, End: true}}", &["item-processor"]),
+            ("StartAt: A\nStates: {A: {Type: Task, End: true}}", &["task-resource"]),
+            ("StartAt: A\nStates: {A: {Type: Wait, End: true}}", &["wait"]),
+            ("StartAt: A\nStates: {A: {Type: Nap}}", &["state-type"]),
+            ("StartAt: A\nStates: {A: {Type: Pass, Output: 1, End: true}}", &["mixed-languages"]),
+            ("StartAt: A\nStates: {A: {Type: Pass, Next: A}}", &["no-end"]),
+            (
+                "StartAt: A\nStates: {A: {Type: Succeed}, B: {Type: Pass, End: true}}",
+                &["unreachable"],
+            ),
+            (
+                "StartAt: A\nStates: {A: {Type: Pass, Bogus: 1, Next: B}, B: {Type: Pass}}",
+                &["ending", "refused"],
+            ),
+        ] {
+            assert_eq!(codes(yaml), expected, "{yaml}");
+        }
+    }
+}
