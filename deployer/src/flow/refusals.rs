@@ -43,6 +43,7 @@ impl Definition {
             let is_known = known.contains(finding.location.as_str())
                 || required(&diagnostic.message)
                     .iter()
+                    .flat_map(|field| [*field, in_other_language(field)])
                     .any(|field| known.contains(member(&finding.location, field).as_str()));
             (!is_known).then_some(finding)
         });
@@ -93,6 +94,15 @@ fn required(message: &str) -> Vec<&str> {
     let fields = message.strip_prefix("These fields are required: [");
     let fields = fields.map(|fields| fields.split(['[', ']', ',', ' ']));
     fields.into_iter().flatten().filter(|field| !field.is_empty() && *field != "or").collect()
+}
+
+/// The field that takes the place of a required one in the other query language.
+fn in_other_language(field: &str) -> &str {
+    match field {
+        "Variable" => "Condition",
+        "Condition" => "Variable",
+        same => same,
+    }
 }
 
 /// How to correct it, as far as its words say.

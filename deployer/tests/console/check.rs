@@ -1,5 +1,6 @@
 //! `deployer check`: findings with their place in the file, and no call to AWS.
 
+use deployer::host::terminal::Size;
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{ConsoleSession, ORGANIZATION};
@@ -51,8 +52,6 @@ flow: $DIR/mail.asl.json (--state-machine)
 --- stdout
 error[timeout] $DIR/mail.asl.json:3:3 $.TimeoutSeconds: WorkMail gives a message up after 240 minutes, so an execution that takes longer decides nothing
   fix: write whole seconds from 1 to 14400
-error[refused] $DIR/mail.asl.json:9:9 $.States['Is it spam?'].Choices[1]: These fields are required: [Variable] (SCHEMA_VALIDATION_FAILED)
-  fix: add Variable
 error[mixed-languages] $DIR/mail.asl.json:9:11 $.States['Is it spam?'].Choices[1].Condition: `Condition` belongs to JSONata, but the state's language is JSONPath
   fix: write the JSONPath field, or declare QueryLanguage: JSONata
 error[unknown-target] $DIR/mail.asl.json:11:7 $.States['Is it spam?'].Default: there is no state `Delivr` here
@@ -67,7 +66,7 @@ error[output-state] --output-state: the definition has no state `Deliver!`
   fix: did you mean `Deliver`?
 error[handler] --handler: $DIR/bootstrap cannot be deployed: `bootstrap` is a script; a handler is an ELF program for Linux
   fix: leave --handler out, or name a `bootstrap` for Linux, or a zip with one in it
-8 errors, 1 warning in definition, handler; not checked: template
+7 errors, 1 warning in definition, handler; not checked: template
 --- exit 3
 
 "#]]
@@ -101,24 +100,28 @@ async fn warnings_alone_do_not_fail_the_check() {
     let session = ConsoleSession::new("check-warned");
     session.file(
         "m.asl.yaml",
-        "StartAt: Notify\nStates:\n  Notify:\n    Type: Task\n    Resource: arn:aws:states:::sns:publish\n    End: true\n  Left over: {Type: Succeed}\n",
+        "StartAt: Notify\nStates:\n  Notify:\n    Type: Task\n    Resource: arn:aws:states:::sns:publish\n    Parameters: {TopicArn: t, Message: m}\n    End: true\n",
     );
     assert_data_eq!(
         session.flow("check", "--state-machine $DIR/m.asl.yaml").await.all(),
         str![[r#"
 flow: $DIR/m.asl.yaml (--state-machine)
 --- stdout
-error[refused] $DIR/m.asl.yaml:3:3 $.States.Notify: The field 'Message' is required but was missing (SCHEMA_VALIDATION_FAILED)
-  fix: add it
 warning[task-permission] $DIR/m.asl.yaml:5:5 $.States.Notify.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-error[unreachable] $DIR/m.asl.yaml:7:3 $.States['Left over']: no path leads to this state
-  fix: let a state go on to it, or remove it
-2 errors, 1 warning in definition, handler; not checked: template
---- exit 3
+0 errors, 1 warning in definition, handler, template
+--- exit 0
 
 "#]]
     );
+    let check = session.flow("check", "--state-machine $DIR/m.asl.yaml --deny-warnings").await;
+    assert_eq!(check.code, 3, "{}", check.all());
+    for command in ["plan", "up --yes"] {
+        let denied = session.flow(command, "--state-machine $DIR/m.asl.yaml --deny-warnings").await;
+        assert_eq!(denied.code, 2, "{}", denied.all());
+        assert!(denied.err.contains("there is 1 warning, and --deny-warnings"), "{}", denied.err);
+    }
+    assert!(session.cloud.status("workmail-message-flow").is_none());
 }
 
 #[tokio::test(start_paused = true)]
@@ -225,4 +228,45 @@ async fn a_fault_in_a_setting_is_reported_at_its_place_in_the_file() {
     session.file("deployer.yaml", "org-arms: x\n");
     let unknown = session.run("check").await;
     assert_eq!(unknown.code, 2, "{}", unknown.all());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_terminal_shows_the_line_that_a_finding_is_about() {
+    let session = ConsoleSession::new("check-excerpt");
+    session.file(
+        "m.asl.yaml",
+        "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Rezult: {b: 1}\n    End: true\n",
+    );
+    let screen = Size { width: 100, height: 30 };
+    let session = ConsoleSession { screen: Some(screen), ..session };
+    assert_data_eq!(session.flow("check", "--state-machine $DIR/m.asl.yaml").await.out, str![[r#"
+error[refused] $DIR/m.asl.yaml:5:5 $.States.A.Rezult: Field
+'Rezult' is not supported (SCHEMA_VALIDATION_FAILED)
+    |
+  5 |     Rezult: {b: 1}
+    |     ^^^^^^
+  fix: did you mean `Result`?
+1 error, 0 warnings in definition, handler; not checked: template
+
+"#]]);
+    let up = session.flow("up", "--yes --state-machine $DIR/m.asl.yaml").await;
+    assert!(up.err.contains("  5 |     Rezult: {b: 1}\n"), "{}", up.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_verdict_that_workmail_would_not_accept_is_found_in_the_definition() {
+    let session = ConsoleSession::new("check-verdict");
+    session.file(
+        "m.asl.yaml",
+        "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Result:\n      actions:\n        - allRecipients: true\n          action: {type: JUNK}\n    End: true\n",
+    );
+    assert_data_eq!(session.flow("check", "--state-machine $DIR/m.asl.yaml").await.all(), str![[r#"
+flow: $DIR/m.asl.yaml (--state-machine)
+--- stdout
+error[verdict] $DIR/m.asl.yaml:8:20 $.States.A.Result.actions[0].action.type: WorkMail would not accept this verdict: `JUNK` is not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK
+  fix: use one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK
+1 error, 0 warnings in definition, handler; not checked: template
+--- exit 3
+
+"#]]);
 }

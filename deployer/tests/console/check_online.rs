@@ -109,7 +109,7 @@ async fn findings_are_reported_even_if_aws_denies_access() {
     let session = ConsoleSession::new("check-online-denied");
     session.file(
         "m.asl.yaml",
-        "StartAt: A\nStates:\n  A: {Type: Succeed}\n  Left over: {Type: Succeed}\n",
+        "StartAt: Notify\nStates:\n  Notify:\n    Type: Task\n    Resource: arn:aws:states:::sns:publish\n    Parameters: {TopicArn: t, Message: m}\n    End: true\n",
     );
     let (service, operation) = ("Step Functions", "ValidateStateMachineDefinition");
     let denied = failure(
@@ -125,11 +125,13 @@ async fn findings_are_reported_even_if_aws_denies_access() {
         check.all(),
         str![[r#"
 flow: $DIR/m.asl.yaml (--state-machine)
+error: Step Functions ValidateStateMachineDefinition failed (AccessDeniedException): not authorized
+
+hint: the credentials work, but their user or role lacks this permission
 --- stdout
-error[unreachable] $DIR/m.asl.yaml:4:3 $.States['Left over']: no path leads to this state
-  fix: let a state go on to it, or remove it
-1 error, 0 warnings in definition, handler; not checked: template, step-functions, cloudformation
---- exit 3
+warning[task-permission] $DIR/m.asl.yaml:5:5 $.States.Notify.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
+--- exit 4
 
 "#]]
     );

@@ -89,8 +89,6 @@ error: $DIR/faulty.yaml is no state machine that a message flow can use
     fix: name a state of the same level: A
   error[ending] $DIR/faulty.yaml:3:3 $.States.A: it does not say where it goes
     fix: add Next, or End: true
-  warning[unreachable] $DIR/faulty.yaml:3:3 $.States.A: no path leads to this state
-    fix: let a state go on to it, or remove it
   error[output-state] --output-state: the definition has no state `C`
     fix: name a state that every message passes, or leave the option out
 --- exit 2
