@@ -38,7 +38,7 @@ async fn a_subscription_that_died_or_was_never_confirmed_is_shown() {
         str![[r#"
 topic          workmail-message-flow-approval: nobody hears of it: 0 subscriptions confirmed, 1 waiting for confirmation
 error           topic: workmail-message-flow-approval: nobody hears of it: 0 subscriptions confirmed, 1 waiting for confirmation
-                hint: confirm the subscription by the mail from AWS; to send that mail again: `aws sns subscribe --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval --protocol email --notification-endpoint ADDRESS`
+                hint: confirm the subscription by the mail from AWS; to send that mail again: `aws sns subscribe --region us-east-1 --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval --protocol email --notification-endpoint ADDRESS`
 "#]]
     );
     let mut seen = String::new();
@@ -57,11 +57,11 @@ ok              topic: workmail-message-flow-approval: 1 subscription confirmed
 
 topic          workmail-message-flow-approval: 2 subscriptions confirmed, 1 waiting for confirmation, 1 removed lately
 warning         topic: workmail-message-flow-approval: 2 subscriptions confirmed, 1 waiting for confirmation, 1 removed lately
-                hint: `aws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval` lists who is left
+                hint: `aws sns list-subscriptions-by-topic --region us-east-1 --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval` lists who is left
 
 topic          workmail-message-flow-approval: nobody hears of it: 0 subscriptions confirmed, 1 removed lately
 error           topic: workmail-message-flow-approval: nobody hears of it: 0 subscriptions confirmed, 1 removed lately
-                hint: confirm the subscription by the mail from AWS; to send that mail again: `aws sns subscribe --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval --protocol email --notification-endpoint ADDRESS`
+                hint: confirm the subscription by the mail from AWS; to send that mail again: `aws sns subscribe --region us-east-1 --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval --protocol email --notification-endpoint ADDRESS`
 
 topic          workmail-message-flow-approval: it does not exist any more
 error           topic: workmail-message-flow-approval: it does not exist any more
