@@ -48,6 +48,7 @@ mod status;
 mod storage;
 mod tables;
 mod task_tokens;
+mod topics;
 mod unusable;
 
 pub use calls::{CallObserver, CallOutcome, FinishedCall};
@@ -78,6 +79,7 @@ pub use status::StackStatus;
 pub use storage::{Bucket, BucketSettings, Storage};
 pub use tables::Tables;
 pub use task_tokens::TaskTokens;
+pub use topics::{Subscriptions, Topics};
 pub use unusable::{Area, CodeNeeded, Codes, ConnectError, Unusable};
 
 /// How to reach AWS, as far as the command line specifies it. The SDK's default provider chain
@@ -133,6 +135,8 @@ pub struct Cloud {
     pub organizations: Arc<dyn MailOrganizations>,
     /// Service Quotas.
     pub quotas: Arc<dyn Quotas>,
+    /// SNS's topics.
+    pub topics: Arc<dyn Topics>,
     /// The services that the tasks of a state machine call.
     pub services: Arc<dyn Services>,
 }

@@ -40,6 +40,7 @@ mod storage;
 mod tables;
 mod task_tokens;
 mod time;
+mod topics;
 mod trust;
 mod versions;
 

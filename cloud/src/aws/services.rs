@@ -39,6 +39,18 @@ impl AwsServices {
 }
 
 impl AwsServices {
+    /// Posts a request in AWS's query protocol, and returns the body of the answer.
+    pub(super) async fn post_form(
+        &self,
+        request: &'static Request,
+        parameters: &Value,
+    ) -> Result<String, CloudError> {
+        let form = form(request.operation, parameters)
+            .map_err(|message| request_error(request, ErrorKind::Invalid, message))?;
+        let kind = "application/x-www-form-urlencoded".to_owned();
+        Ok(self.post(request, &[("content-type", kind)], form).await?.body)
+    }
+
     /// Posts a request, and tells who hears of calls.
     async fn post(
         &self,
@@ -73,11 +85,8 @@ impl Services for AwsServices {
     ) -> Result<Value, CloudError> {
         match request.service {
             "sns" => {
-                let form = form(request.operation, parameters)
-                    .map_err(|message| request_error(request, ErrorKind::Invalid, message))?;
-                let kind = "application/x-www-form-urlencoded".to_owned();
-                let answer = self.post(request, &[("content-type", kind)], form).await?;
-                let id = element(&answer.body, "MessageId").unwrap_or_default();
+                let answer = self.post_form(request, parameters).await?;
+                let id = element(&answer, "MessageId").unwrap_or_default();
                 Ok(json!({ "MessageId": id }))
             }
             _ => {

@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     CallObserver, CallOutcome, CloudError, CodeNeeded, Codes, ConnectError, ErrorKind, Failure,
-    FinishedCall, Function, HistoryEvent, LedgerEntry, MailOrganization, Reply, Unusable,
-    Validation,
+    FinishedCall, Function, HistoryEvent, LedgerEntry, MailOrganization, Reply, Subscriptions,
+    Unusable, Validation,
 };
 
 use super::buckets::BucketRecord;
@@ -82,6 +82,8 @@ pub(super) struct Account {
     /// Quotas that differ from the defaults, by name; `None` for one that Service Quotas does not
     /// list.
     pub(super) quotas: BTreeMap<String, Option<f64>>,
+    /// The subscriptions of topics by ARN, if a test sets them; `None` for a topic that is gone.
+    pub(super) subscriptions: BTreeMap<String, Option<Subscriptions>>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) unrestorable_resources: BTreeMap<String, String>,
@@ -164,6 +166,7 @@ impl Account {
             validation: None,
             organizations: BTreeMap::new(),
             quotas: BTreeMap::new(),
+            subscriptions: BTreeMap::new(),
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
             unrestorable_resources: BTreeMap::new(),

@@ -50,6 +50,7 @@ mod tables;
 mod task_tokens;
 mod template;
 mod test_controls;
+mod topics;
 
 use account::Account;
 
@@ -157,6 +158,7 @@ impl MemoryCloud {
             permissions: seen.clone(),
             organizations: seen.clone(),
             quotas: seen.clone(),
+            topics: seen.clone(),
             services: seen.clone(),
         }
     }

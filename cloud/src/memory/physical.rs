@@ -112,6 +112,9 @@ fn identify(
     path: &str,
 ) -> (String, BTreeMap<String, String>) {
     let (reference, attributes) = match resource_type {
+        "AWS::ApiGateway::RestApi" => {
+            (name.to_owned(), vec![("RootResourceId", suffix(name).to_lowercase())])
+        }
         "AWS::CloudWatch::Alarm" => {
             (name.to_owned(), vec![("Arn", identity.arn("cloudwatch", &format!("alarm:{name}")))])
         }

@@ -2,7 +2,7 @@
 
 use cloud::aws::AwsConnect;
 use cloud::services::{REQUESTS, Request};
-use cloud::{Access, Connect, ErrorKind};
+use cloud::{Access, Connect, ErrorKind, Subscriptions};
 use serde_json::json;
 
 use crate::stub::{Answer, Stub};
@@ -75,6 +75,41 @@ async fn sns_is_called_with_a_form() {
     );
     let odd = services.send(request("publish"), &json!({ "TopicArn": [1] })).await.unwrap_err();
     assert_eq!(odd.kind, ErrorKind::Invalid);
+}
+
+#[tokio::test]
+async fn the_subscriptions_of_a_topic_are_counted() {
+    let entry = |key: &str, value: &str| {
+        format!("<entry>\n  <key>{key}</key>\n  <value>{value}</value>\n</entry>")
+    };
+    let attributes = [
+        entry("Policy", "{&quot;Version&quot;:&quot;2008-10-17&quot;}"),
+        entry("SubscriptionsPending", "2"),
+        entry("SubscriptionsConfirmed", "1"),
+        entry("SubscriptionsDeleted", "3"),
+    ];
+    let attributes = format!("<Attributes>{}</Attributes>", attributes.concat());
+    let stub = Stub::start(vec![
+        Answer::query("GetTopicAttributes", &attributes),
+        Answer::refusal(404, "NotFound", "Topic does not exist"),
+        Answer::refusal(403, "AuthorizationError", "User is not authorized"),
+        Answer::query("GetTopicAttributes", "<Attributes></Attributes>"),
+    ]);
+    let topics = stub.connect().await.topics;
+    let arn = "arn:aws:sns:eu-west-1:123456789012:st-approval";
+    let counted = Subscriptions { confirmed: 1, pending: 2, deleted: 3 };
+    assert_eq!(topics.subscriptions(arn).await.unwrap(), Some(counted));
+    let form = stub.request();
+    for (field, value) in
+        [("Action", "GetTopicAttributes"), ("Version", "2010-03-31"), ("TopicArn", arn)]
+    {
+        assert_eq!(form.field(field).as_deref(), Some(value), "{}", form.body);
+    }
+    assert_eq!(topics.subscriptions(arn).await.unwrap(), None);
+    let denied = topics.subscriptions(arn).await.unwrap_err();
+    assert_eq!((denied.operation, denied.kind), ("GetTopicAttributes", ErrorKind::Denied));
+    let odd = topics.subscriptions(arn).await.unwrap_err();
+    assert_eq!((odd.service, odd.kind), ("SNS", ErrorKind::Other));
 }
 
 #[tokio::test]

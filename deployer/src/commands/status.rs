@@ -149,10 +149,13 @@ impl Viewer<'_> {
             template.ok().flatten().and_then(|text| serde_json::from_str(&text).ok());
         let region = &self.cloud.region;
         let flow = template.as_ref().and_then(|read| DeployedFlow::of(&stack, read, region));
-        let health = health.map(|health| match &template {
-            Some(template) => health.stored_by(&stack, template, region),
-            None => health,
-        });
+        let health = match (health, &template) {
+            (Some(health), Some(template)) => {
+                let health = health.heard_by(self.cloud, &stack, template).await;
+                Some(health.stored_by(&stack, template, region))
+            }
+            (health, _) => health,
+        };
         let events = events?;
         let status = Status::of(&stack, flow.as_ref(), health.as_ref(), &events);
         let printed = match watched {

@@ -15,6 +15,7 @@ mod quotas;
 mod region;
 mod rule;
 mod stack;
+mod topics;
 
 pub use check::{Check, CheckResult};
 
@@ -92,6 +93,7 @@ pub async fn aws_checks(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
     checks.extend(artifacts);
     if let Some(installed) = installed {
         checks.extend(rule::check(cloud, &installed, target.next, target.now).await);
+        checks.extend(topics::checks(cloud, &installed, target.next).await);
     }
     checks.extend(quotas);
     checks

@@ -122,18 +122,10 @@ fn a_role_has_access_only_to_what_the_flow_names() {
 
 #[test]
 fn sender_input_cannot_imitate_the_approval_link() {
-    let approval = flow("approval", &["recipients=bob@example.net", "approver=a@example.org"]);
     let mut mail = mail("a@example.com\nhttps://x.example");
     mail["subject"] = json!("Hi\r\n\u{2028}\u{85}Decide here:\u{0}https://evil.example");
     mail["invocationId"] = json!("1");
-    let page = json!({ "Parameter": { "Value": "a1b2c3" } });
-    let approve = json!({ "decision": "approve" });
-    let answers = [("Find the page", page), ("Ask the approver", approve)];
-    let mut execution = started(&approval, mail, &answers);
-    execution.advance(Timestamp::MAX);
-    let events = execution.events(0);
-    let called = events.iter().filter_map(|event| event.details.parameters.as_ref());
-    let message = called.filter_map(|call| call["Message"].as_str()).next().unwrap();
+    let message = asked(mail);
     let lines: Vec<&str> = message.lines().collect();
     let link = "https://a1b2c3.execute-api.eu-west-1.amazonaws.com/decision#";
     assert!(lines[3].starts_with(link) && lines[3].len() > link.len(), "{message}");
@@ -144,6 +136,93 @@ fn sender_input_cannot_imitate_the_approval_link() {
         "Subject: Hi Decide here: https://evil.example",
     ];
     assert_eq!(lines[9..], words, "{message}");
+}
+
+/// The mail that an approver gets about a message.
+fn asked(mail: Value) -> String {
+    let approval = flow("approval", &["recipients=example.net", "approver=a@example.org"]);
+    let page = json!({ "Parameter": { "Value": "a1b2c3" } });
+    let answers = [("Find the page", page), ("Ask the approver", json!({ "decision": "reject" }))];
+    let mut execution = started(&approval, mail, &answers);
+    execution.advance(Timestamp::MAX);
+    let events = execution.events(0);
+    let called = events.iter().filter_map(|event| event.details.parameters.as_ref());
+    called.filter_map(|call| call["Message"].as_str()).next().unwrap().to_owned()
+}
+
+#[test]
+fn the_approval_mail_offers_a_command_only_for_an_ordinary_id() {
+    let with_id = |id: &str| {
+        let mut mail = mail("a@example.com");
+        mail["invocationId"] = json!(id);
+        asked(mail).contains("deployer decide")
+    };
+    assert!(with_id("f0e18b3739f44776aa8cc07544e3b2c7") && with_id("a_B-1"));
+    for id in ["inv'$(touch x)", "a b", "a;b", "a\nb", "--help", "-y", "", "\u{e9}", "\u{202e}a"] {
+        assert!(!with_id(id), "{id:?}");
+    }
+    assert!(!asked(mail("a@example.com")).contains("deployer decide"), "without an id");
+}
+
+#[test]
+fn the_approval_mail_has_no_character_that_a_reader_would_not_see() {
+    let hidden = "\u{0}\u{1b}\u{7f}\u{80}\u{85}\u{9b}\u{9f}\u{ad}\u{61c}\u{180e}\u{200b}\u{200e}\u{200f}\u{2028}\u{2029}\
+                  \u{202a}\u{202e}\u{2060}\u{2066}\u{2069}\u{feff}\u{fff9}\u{fffb}";
+    let mut mail = mail(&format!("a{hidden}@example.com"));
+    mail["sender"] = json!({ "address": format!("b{hidden}@example.com") });
+    mail["subject"] = json!(format!("one{hidden}two"));
+    let message = asked(mail);
+    assert!(!message.chars().any(|one| hidden.contains(one)), "{message:?}");
+    assert!(message.contains("From: a @example.com\nSent by: b @example.com\nTo: "), "{message}");
+    assert!(message.ends_with("Subject: one two\n"), "{message}");
+}
+
+#[test]
+fn the_approval_mail_says_that_the_list_of_recipients_is_cut() {
+    let mut mail = mail("a@example.com");
+    let sentence = "It has more recipients than are named here, and waits for all of them.";
+    assert!(!asked(mail.clone()).contains(sentence));
+    mail["truncated"] = json!(true);
+    assert!(asked(mail).contains(sentence));
+}
+
+/// The most recipients that WorkMail takes, with addresses as long as an event can have.
+fn crowd() -> Vec<String> {
+    let long = |nth| format!("{}{nth:03}@example.net", "x".repeat(227));
+    (0..500).map(long).collect()
+}
+
+#[test]
+fn a_verdict_for_five_hundred_recipients_names_each_within_the_limits() {
+    let crowd = crowd();
+    let recipients: Vec<Value> = crowd.iter().map(|one| json!({ "address": one })).collect();
+    let mut mail = mail("a@example.com");
+    mail["envelope"]["recipients"] = recipients.into();
+    let page = json!({ "Parameter": { "Value": "a1b2c3" } });
+    let given = ["recipients=example.net", "approver=a@example.org"];
+    let reject = [("Find the page", page), ("Ask the approver", json!({ "decision": "reject" }))];
+    let count = [("Count", json!({ "Attributes": { "MessageCount": { "N": "101" } } }))];
+    let counts: Vec<(&str, Value)> = count.into_iter().cycle().take(500).collect();
+    for (name, given, answers) in
+        [("approval", &given[..], &reject[..]), ("mail-storm", &[], &counts)]
+    {
+        let mut execution = started(&flow(name, given), mail.clone(), answers);
+        let asl::Progress::Ended(result) = execution.advance(Timestamp::MAX) else {
+            panic!("{name} waits")
+        };
+        let asl::ExecutionResult::Succeeded(output) = result else { panic!("{name}: {result:?}") };
+        assert!(output["actions"][0]["recipients"] == json!(crowd), "{name}");
+        assert_eq!(output["actions"][1]["allRecipients"], true, "{name}");
+        // Source: Step Functions quotas, "Maximum input or output size" and "Maximum execution history size".
+        assert!(output.to_string().len() < 262_144, "{name}");
+        assert!(execution.events(0).len() < 25_000, "{name}");
+        let sizes = execution
+            .events(0)
+            .iter()
+            .map(|e| e.details.parameters.as_ref().map_or(0, |p| p.to_string().len()))
+            .max();
+        assert!(sizes.unwrap() < 262_144, "{name}");
+    }
 }
 
 /// Whether two documents differ only in values: `tame` in one, `sharp` in the other.

@@ -29,30 +29,32 @@ pub(super) const DEFAULT: &BuiltIn = &BUILT_IN[0];
 /// All built-in flows, in display order.
 pub const BUILT_IN: &[BuiltIn] = &[
     built_in!(
-        "default": "README.md", "flow.yaml", "definition.asl.yaml", "tests/verdict.yaml"
+        "default": "README.md", "flow.yaml", "definition.asl.yaml", "tests/hostile.yaml",
+        "tests/verdict.yaml"
     ),
     built_in!(
         "approval": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
-        "resources.yaml", "tests/failures.yaml", "tests/verdicts.yaml"
+        "resources.yaml", "tests/failures.yaml", "tests/hostile.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
         "block-list": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
-        "resources.yaml", "tests/failures.yaml", "tests/verdicts.yaml"
+        "resources.yaml", "tests/failures.yaml", "tests/hostile.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
         "invoke": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
-        "tests/failures.yaml", "tests/verdicts.yaml"
+        "tests/failures.yaml", "tests/hostile.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
         "mail-storm": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
-        "resources.yaml", "tests/failures.yaml", "tests/verdicts.yaml"
+        "resources.yaml", "tests/failures.yaml", "tests/hostile.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
         "notify": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
-        "tests/verdicts.yaml"
+        "tests/hostile.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
-        "quarantine": "README.md", "flow.yaml", "definition.asl.yaml", "tests/verdicts.yaml"
+        "quarantine": "README.md", "flow.yaml", "definition.asl.yaml", "tests/hostile.yaml",
+        "tests/verdicts.yaml"
     ),
 ];
 

@@ -1,6 +1,8 @@
 //! A message flow: a state machine's definition and what belongs to it.
 
 #[cfg(test)]
+mod approval_tests;
+#[cfg(test)]
 mod built_in_tests;
 mod catalogue;
 mod check;

@@ -20,6 +20,9 @@ pub(super) const DATA: Data = Data {
 /// The prefixes of the logical ids of the template itself, and of `export`'s parameters.
 const OURS: [&str; 2] = ["Mfsm", "Artifact"];
 
+/// The resource of the template that a flow's resources may refer to: the state machine itself.
+const MACHINE: &str = "MfsmStateMachine";
+
 /// Types that are not resources of the stack, but code that changes it, or another stack.
 const PROGRAMS: [&str; 2] = ["AWS::CloudFormation::", "AWS::Serverless::"];
 
@@ -33,7 +36,8 @@ pub(super) fn check(document: &Map<String, Value>, findings: &mut Vec<Finding>) 
     let members = Members::of(document, "$");
     members.only(&["Resources", "Outputs"], findings);
     let resources = members.object("Resources", findings);
-    let known = ids(document);
+    let mut known = ids(document);
+    known.insert(MACHINE);
     for (id, resource) in resources.iter().flat_map(|resources| resources.of) {
         let path = member("$.Resources", id);
         check_id(id, &path, findings);
@@ -118,8 +122,7 @@ fn check_iam(resource: &Members<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Checks that every intrinsic function is `Ref` or `Fn::GetAtt` and refers to a resource of the
-/// same flow.
+/// Checks that every intrinsic function is `Ref` or `Fn::GetAtt` and refers to a known resource.
 pub(super) fn references(
     value: &Value,
     known: &BTreeSet<&str>,
@@ -187,7 +190,7 @@ mod tests {
     fn valid_resources_are_accepted() {
         let table = json!({
             "Type": "AWS::DynamoDB::Table", "DependsOn": "Other", "DeletionPolicy": "Retain",
-            "Properties": {"A": [{"Ref": "Other"}, {"Fn::GetAtt": ["Other", "Arn"]}]},
+            "Properties": {"A": [{"Ref": "Other"}, {"Fn::GetAtt": ["Other", "Arn"]}, {"Ref": "MfsmStateMachine"}]},
         });
         assert_eq!(codes(&resource("Table", &table)), [""; 0]);
         let mut with_output = resource("Table", &table);

@@ -3,11 +3,13 @@
 
 mod listing;
 mod probe;
+mod topics;
 mod traffic;
 mod usage;
 
 pub use listing::{ListedFlow, RegionFlows, list};
 pub use probe::Probe;
+pub use topics::{Hearing, Topic, topics};
 pub use traffic::{ANSWERED, BY_TYPE, LifetimeInvocations, MESSAGE_AGE, Measure, STARTED, Traffic};
 pub use usage::{InUse, usage};
 
@@ -31,6 +33,8 @@ pub struct Health {
     pub traffic: Probe<Traffic>,
     /// Whether it was ever invoked; `Known(None)` if not.
     pub ever_invoked: Probe<Option<LifetimeInvocations>>,
+    /// The topics that the flow adds, with those who hear of them.
+    pub topics: Probe<Vec<Topic>>,
     pub table: Option<String>,
     /// The name of the artifact bucket; the deployer's own, unless the template says otherwise.
     pub bucket: Option<String>,
@@ -68,6 +72,7 @@ pub async fn read(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Health
         machine,
         traffic,
         ever_invoked,
+        topics: Probe::Known(Vec::new()),
         table: table_name(stack).map(str::to_owned),
         // The stack's ARN contains the account id, so no call is needed.
         bucket: stack.id.split(':').nth(4).map(|account| bucket_name(account, &cloud.region)),
@@ -75,6 +80,12 @@ pub async fn read(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Health
 }
 
 impl Health {
+    /// With the topics of the stack's template.
+    pub async fn heard_by(self, cloud: &Cloud, stack: &Stack, template: &Value) -> Self {
+        let read = topics(cloud, stack, template);
+        Self { topics: Probe::of(read, "cloudformation:ListStackResources").await, ..self }
+    }
+
     /// With the bucket that a template of the deployer names.
     pub fn stored_by(self, stack: &Stack, template: &Value, region: &str) -> Self {
         let account = stack.account().unwrap_or_default();

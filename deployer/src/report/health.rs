@@ -5,8 +5,8 @@ use super::local_time::moment;
 use super::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::doctor::end_of_support;
 use crate::health::{
-    ANSWERED, BY_TYPE, Health, LifetimeInvocations, MESSAGE_AGE, Machine, Measure, Probe, STARTED,
-    Traffic,
+    ANSWERED, BY_TYPE, Health, Hearing, LifetimeInvocations, MESSAGE_AGE, Machine, Measure, Probe,
+    STARTED, Topic, Traffic,
 };
 use crate::host::harmless::printable;
 use cloud::Function;
@@ -22,6 +22,10 @@ pub fn health(health: &Health, reader: &Reader<'_>) -> String {
         part("state machine", &known(&health.machine, |found| machine(*found, reader))),
         part("invoked", &known(&health.ever_invoked, |found| ever(found.as_ref(), reader))),
     ];
+    match &health.topics {
+        Probe::Known(topics) => lines.extend(topics.iter().map(|one| part("topic", &topic(one)))),
+        unknown => lines.push(part("topic", &known(unknown, |_| String::new()))),
+    }
     lines.extend(health.table.as_ref().map(|name| part("table", name)));
     lines.extend(health.bucket.as_ref().map(|name| part("artifacts", name)));
     lines.push(styled(WARNING, &end_of_support::sentence((reader.clock)())));
@@ -73,6 +77,18 @@ fn machine(machine: Machine, reader: &Reader<'_>) -> String {
             styled(WARNING, "could not tell: the deployed definition is no text")
         }
     }
+}
+
+fn topic(topic: &Topic) -> String {
+    let how = known(&topic.subscriptions, |found| {
+        let Hearing { sentence, deaf, lost } = Hearing::of(found.as_ref());
+        match (deaf, lost) {
+            (true, _) => styled(ERROR, &sentence),
+            (false, true) => styled(WARNING, &sentence),
+            (false, false) => styled(SUCCESS, &sentence),
+        }
+    });
+    format!("{}: {how}", printable(topic.name()))
 }
 
 fn ever(ever: Option<&LifetimeInvocations>, reader: &Reader<'_>) -> String {

@@ -119,6 +119,9 @@ pub const CALLS: &[Call] = &[
     call!(reads, "workmail", "DescribeOrganization", Organizations),
 ];
 
+/// What `status` and `doctor` call about each topic that a flow adds.
+pub const OF_TOPICS: &[Right] = &[("sns:GetTopicAttributes", Scope::FlowTopics)];
+
 /// What `list` calls about all stacks of the account. To list them, `DescribeStacks` needs two rights.
 /// Source: CloudFormation API reference, `DescribeStacks`, `StackName`.
 pub const LISTING: &[Right] = &[

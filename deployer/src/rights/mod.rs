@@ -45,6 +45,9 @@ pub type Rights = BTreeMap<Scope, BTreeSet<&'static str>>;
 pub fn rights<'a>(purpose: Purpose, flow_types: impl IntoIterator<Item = &'a str>) -> Rights {
     let calls = calls::CALLS.iter().filter(|call| purpose != Purpose::Read || call.reads);
     let calls = calls.flat_map(|call| call.rights);
+    let flow_types: Vec<&str> = flow_types.into_iter().collect();
+    let of_topics = flow_types.contains(&"AWS::SNS::Topic").then_some(calls::OF_TOPICS);
+    let calls = calls.chain(of_topics.into_iter().flatten());
     let flow_types = flow_types.into_iter().filter_map(flow_resources::rights_of).flatten();
     let resources = resources::TYPES.iter().flat_map(|kind| kind.rights).copied().chain(flow_types);
     let role = [("iam:PassRole", Scope::CloudFormationRole)];
@@ -82,7 +85,9 @@ mod tests {
         let all = rights(Purpose::Deploy);
         let caller = rights(Purpose::DeployByRole);
         let role = rights(Purpose::CloudFormation);
-        for scope in [Scope::Roles, Scope::FlowTopics, Scope::FlowApiRole] {
+        let hears = BTreeSet::from(["sns:GetTopicAttributes"]);
+        assert_eq!(caller[&Scope::FlowTopics], hears, "to see who hears of the topic");
+        for scope in [Scope::Roles, Scope::FlowApis, Scope::FlowApiRole] {
             assert!(!caller.contains_key(&scope) && role.contains_key(&scope), "{scope:?}");
         }
         assert!(

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::circle::circle;
 use crate::finding::Finding;
 
 /// The maximum size of a template in S3, in bytes. Source: CloudFormation quotas.
@@ -72,6 +73,7 @@ fn check_resources(
         }
         references(resource, &known, &path, findings);
     }
+    findings.extend(circle(resources));
     if let Some(outputs) = sections.get("Outputs") {
         references(outputs, &known, "$.Outputs", findings);
     }
@@ -119,14 +121,14 @@ fn require(target: &str, known: &HashSet<&str>, path: &str, findings: &mut Vec<F
 }
 
 /// The resources that a `Fn::Sub` text names: `${Name}` and `${Name.Attribute}`.
-fn substituted(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn substituted(text: &str) -> impl Iterator<Item = &str> {
     text.split("${").skip(1).filter_map(|rest| {
         let name = rest.split('}').next()?;
         Some(name.split('.').next().unwrap_or(name))
     })
 }
 
-fn strings(value: Option<&Value>) -> Vec<&str> {
+pub(super) fn strings(value: Option<&Value>) -> Vec<&str> {
     match value {
         Some(Value::String(one)) => vec![one],
         Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),

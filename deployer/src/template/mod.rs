@@ -1,6 +1,7 @@
 //! The CloudFormation template: Handlebars over YAML, rendered, parsed, checked, and sent as JSON.
 
 mod check;
+mod circle;
 #[cfg(test)]
 mod hostile_tests;
 mod json_helper;

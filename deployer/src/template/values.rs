@@ -138,7 +138,8 @@ impl Values {
             log_level: config.telemetry.log_level.to_string(),
             metrics: config.telemetry.metrics.to_string(),
             watching: config.alarms.as_ref().map(|alarms| {
-                Watching::new(&config.stack_name, config.organizations.region(), alarms)
+                let (stack, region) = (&config.stack_name, config.organizations.region());
+                Watching::new(stack, region, alarms, &flow.belongings.resources)
             }),
             definition: flow.definition.to_json(),
             functions: flow.functions.iter().map(ToString::to_string).collect(),

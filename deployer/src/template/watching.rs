@@ -5,7 +5,7 @@
 
 use crate::installation::logical_ids;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::config::{Alarms, StackName};
 
@@ -35,14 +35,16 @@ pub struct Alarm {
     pub metric: &'static str,
     /// The name of the metric's only dimension.
     pub dimension: &'static str,
-    /// The logical id of the resource that the dimension names.
-    pub resource: &'static str,
+    /// The value of the dimension: a reference to a resource.
+    pub value: Value,
     /// `Sum` or `Maximum`.
     pub statistic: &'static str,
     /// The lowest value that is an alarm.
     pub threshold: u64,
     /// In seconds.
     pub period: u64,
+    /// What is computed from several metrics, in place of one metric: the queries of `Metrics`.
+    pub queries: Option<Value>,
 }
 
 /// The source of metrics: the namespace, the only dimension, the resource that it names.
@@ -53,6 +55,8 @@ type Source = (&'static str, &'static str, &'static str);
 const MACHINE: Source = ("AWS/States", "StateMachineArn", logical_ids::MACHINE);
 /// Source: Lambda developer guide, "Types of metrics for Lambda functions".
 const FUNCTION: Source = ("AWS/Lambda", "FunctionName", logical_ids::FUNCTION);
+const SNS: &str = "AWS/SNS";
+const TOPIC: &str = "AWS::SNS::Topic";
 /// The handler's own metrics; see `handler::metrics`.
 const HANDLER: Source = ("MessageFlow", "FunctionName", logical_ids::FUNCTION);
 
@@ -93,8 +97,13 @@ const COUNTED: [(Source, &str, &str); 9] = [
 const TYPES: [&str; 5] = ["DEFAULT", "BYPASS_SPAM_CHECK", "MOVE_TO_JUNK", "BOUNCE", "DROP"];
 
 impl Watching {
-    /// The monitoring of a stack's flow in a region.
-    pub fn new(stack_name: &StackName, region: &str, alarms: &Alarms) -> Self {
+    /// The monitoring of a stack's flow in a region; `resources` are those that the flow adds.
+    pub fn new(
+        stack_name: &StackName,
+        region: &str,
+        alarms: &Alarms,
+        resources: &Map<String, Value>,
+    ) -> Self {
         let minutes = alarms.age_seconds() / 60;
         let mut watched: Vec<Alarm> = COUNTED
             .into_iter()
@@ -104,6 +113,8 @@ impl Watching {
             format!("A message has waited for its verdict for {minutes} minutes or longer.");
         let age = ("Maximum", alarms.age_seconds());
         watched.push(alarm(stack_name, HANDLER, "MessageAge", &meaning, age));
+        let topics = resources.iter().filter(|(_, resource)| resource["Type"] == TOPIC);
+        watched.extend(topics.flat_map(|(id, _)| of_topic(stack_name, id)));
         Self {
             topic: alarms.topic().to_owned(),
             alarms: watched,
@@ -127,11 +138,51 @@ fn alarm(
         namespace,
         metric,
         dimension,
-        resource,
+        value: json!({ "Ref": resource }),
         statistic,
         threshold,
         period: PERIOD,
+        queries: None,
     }
+}
+
+/// The alarms of a topic that the flow adds: SNS gave up on a message, or delivered it to nobody. No call fails
+/// when the last subscription is gone.
+/// Source: SNS developer guide, "Monitoring Amazon SNS topics using CloudWatch".
+fn of_topic(stack_name: &StackName, id: &str) -> [Alarm; 2] {
+    let topic = json!({ "Fn::GetAtt": [id, "TopicName"] });
+    let failed = "NumberOfNotificationsFailed";
+    let failed_meaning = format!(
+        "SNS could not deliver a notification of the topic {id}: look at its subscriptions."
+    );
+    let unheard_meaning = format!(
+        "The topic {id} got a message, and delivered it to nobody: look at its subscriptions."
+    );
+    let source = (SNS, "TopicName", logical_ids::MACHINE);
+    let of = |name: &str, meaning: &str| Alarm {
+        logical_id: format!("MfsmAlarmTopic{id}{name}"),
+        name: format!("{stack_name}-{id}-{name}"),
+        value: topic.clone(),
+        ..alarm(stack_name, source, failed, meaning, ("Sum", 1))
+    };
+    let metric = |id: &str, name: &str| {
+        let dimensions = json!([{ "Name": "TopicName", "Value": topic }]);
+        json!({ "Id": id, "ReturnData": false, "MetricStat": {
+            "Metric": { "Namespace": SNS, "MetricName": name, "Dimensions": dimensions },
+            "Period": PERIOD, "Stat": "Sum",
+        } })
+    };
+    let unheard = json!({
+        "Id": "unheard", "Label": "messages for nobody", "ReturnData": true,
+        "Expression": "IF(published > 0 AND FILL(delivered, 0) == 0, 1, 0)",
+    });
+    let published = metric("published", "NumberOfMessagesPublished");
+    let delivered = metric("delivered", "NumberOfNotificationsDelivered");
+    let queries = json!([unheard, published, delivered]);
+    [
+        of("Failed", &failed_meaning),
+        Alarm { queries: Some(queries), ..of("Unheard", &unheard_meaning) },
+    ]
 }
 
 /// The dashboard's body. Source of its structure: Amazon CloudWatch API reference, "Dashboard body
@@ -208,7 +259,25 @@ mod tests {
         let age = AlarmAge::parse("45").unwrap();
         let topic = "arn:aws:sns:us-east-1:123456789012:mail";
         let alarms = Alarms::parse(topic, age, "us-east-1").unwrap();
-        Watching::new(&StackName::parse("st").unwrap(), "us-east-1", &alarms)
+        let resources =
+            json!({ "Asked": { "Type": TOPIC }, "Table": { "Type": "AWS::DynamoDB::Table" } });
+        let stack = StackName::parse("st").unwrap();
+        Watching::new(&stack, "us-east-1", &alarms, resources.as_object().unwrap())
+    }
+
+    #[test]
+    fn each_topic_of_the_flow_has_an_alarm_for_failures_and_one_for_silence() {
+        let watching = watching();
+        let of_topics: Vec<&Alarm> =
+            watching.alarms.iter().filter(|alarm| alarm.namespace == SNS).collect();
+        let names: Vec<&str> = of_topics.iter().map(|alarm| alarm.name.as_str()).collect();
+        assert_eq!(names, ["st-Asked-Failed", "st-Asked-Unheard"]);
+        let topic = json!({ "Fn::GetAtt": ["Asked", "TopicName"] });
+        assert_eq!((&of_topics[0].value, &of_topics[0].queries), (&topic, &None));
+        let queries = of_topics[1].queries.as_ref().unwrap();
+        let returned = queries.as_array().unwrap().iter().filter(|one| one["ReturnData"] == true);
+        assert_eq!(returned.count(), 1, "an alarm watches one of its queries");
+        assert_eq!(queries[1]["MetricStat"]["Metric"]["Dimensions"][0]["Value"], topic);
     }
 
     #[test]

@@ -27,7 +27,7 @@ async fn the_built_in_flows_are_listed_with_their_parameters() {
 --- stdout
 default     Delivers every message as if there were no rule.
 approval    Mail to chosen recipients waits until a person has decided.
-              recipients (list): Addresses and domains whose mail waits
+              recipients (list): Addresses and domains whose mail waits; mail whose list of recipients WorkMail cuts waits for all
               approver (string): Address of the person who decides, who confirms a subscription once
               minutes (number): Minutes that the person has, 1 to 230 [default: 180]
               rejected (string): What becomes of rejected mail: BOUNCE or DROP [default: BOUNCE]
@@ -90,6 +90,7 @@ $DIR/mine/answers.yaml
 $DIR/mine/policy.yaml
 $DIR/mine/resources.yaml
 $DIR/mine/tests/failures.yaml
+$DIR/mine/tests/hostile.yaml
 $DIR/mine/tests/verdicts.yaml
 $DIR/mine/deployer.yaml
 --- exit 0

@@ -89,7 +89,7 @@ assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once
 
-waiting for one of 5 files to be saved; Ctrl-C ends
+waiting for one of 6 files to be saved; Ctrl-C ends
 
 12:00:01 saved: $DIR/mine/definition.asl.yaml
 flow: $DIR/mine (--flow)
@@ -97,7 +97,7 @@ error: $DIR/mine/definition.asl.yaml is no state machine that a message flow can
   error[no-states] $DIR/mine/definition.asl.yaml:1:1 $.States: an object of states is missing
     fix: add States, an object with an entry for each state
 
-waiting for one of 5 files to be saved; Ctrl-C ends
+waiting for one of 6 files to be saved; Ctrl-C ends
 
 12:00:03 saved: $DIR/mine/definition.asl.yaml
 flow: $DIR/mine (--flow)
@@ -105,7 +105,7 @@ assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once
 
-waiting for one of 5 files to be saved; Ctrl-C ends
+waiting for one of 6 files to be saved; Ctrl-C ends
 --- stdout
      0.000 s  WorkMail asks
      0.000 s    the execution begins

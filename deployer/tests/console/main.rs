@@ -83,6 +83,7 @@ mod status_watch;
 mod stop;
 mod test_watch;
 mod too_large;
+mod topics;
 mod trace;
 mod trace_ends;
 mod unwritable;

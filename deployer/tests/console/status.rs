@@ -213,6 +213,7 @@ the last verdict was given in the five minutes from 2026-11-21 11:40:00 UTC on
     "first_day": "2026-02-03",
     "last_day": "2026-11-21"
   },
+  "topics": [],
   "table": "workmail-message-flow-MfsmExecutionTable-86A9032AB8CB",
   "bucket": "message-flow-artifacts-123456789012-us-east-1"
 }

@@ -39,6 +39,20 @@ fn every_call_to_aws_is_in_the_list_of_permissions() {
     );
 }
 
+/// What is called without a client of the SDK, about topics.
+#[test]
+fn every_call_about_topics_is_in_the_list_of_permissions() {
+    let (_, text) =
+        sources().into_iter().find(|(path, _)| path == "cloud/src/aws/topics.rs").unwrap();
+    let operations: Vec<&str> = text
+        .split("OPERATION: &str = \"")
+        .skip(1)
+        .filter_map(|part| part.split('"').next())
+        .collect();
+    let listed = calls::OF_TOPICS.iter().map(|(action, _)| action.trim_start_matches("sns:"));
+    assert_eq!(listed.collect::<Vec<_>>(), operations);
+}
+
 #[test]
 fn every_type_of_resource_is_in_the_list_of_permissions() {
     let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates");

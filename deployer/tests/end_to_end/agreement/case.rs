@@ -34,17 +34,21 @@ impl Case {
         self.members.get("answers")?.get(state)
     }
 
-    /// The recipients of its event, in lower case.
+    /// The recipients of its event, in lower case; an empty text stands for those that WorkMail cut from it.
     pub(super) fn recipients(&self) -> Vec<String> {
         let event = &self.members["event"];
         let named = event["recipients"].as_array().cloned();
         let inside = event["json"]["envelope"]["recipients"].as_array().cloned();
         let address = |one: &Value| one.as_str().or(one["address"].as_str()).map(str::to_lowercase);
-        match named.or(inside) {
+        let mut addresses: Vec<String> = match named.or(inside) {
             Some(recipients) => recipients.iter().filter_map(address).collect(),
             // The default of `deployer event`.
             None => vec!["recipient@example.com".to_owned()],
+        };
+        if event["truncated"] == true {
+            addresses.push(String::new());
         }
+        addresses
     }
 
     /// The expected action for each recipient; `none` if there must be no verdict.

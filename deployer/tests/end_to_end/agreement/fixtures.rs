@@ -75,13 +75,16 @@ pub(super) async fn arrange(sandbox: &Sandbox, stack: &str, case: &Case) -> Resu
 
 /// Puts the listed sender into the table.
 async fn listed(sandbox: &Sandbox, stack: &str, case: &Case, state: &str) -> Result<(), Trouble> {
-    let item = case.answers(state).and_then(|answer| answer["output"].get("Item")?.as_object());
-    let Some(item) = item else { return Ok(()) };
-    let item = item.iter().map(|(name, value)| {
-        let text = value["S"].as_str().unwrap_or_default().to_owned();
-        (name.clone(), AttributeValue::S(text))
-    });
-    put(sandbox, &format!("{stack}-block-list"), item.collect()).await
+    let answers = case.answers(state).cloned().unwrap_or_default();
+    let answers = answers.as_array().cloned().unwrap_or_else(|| vec![answers]);
+    for item in answers.iter().filter_map(|answer| answer["output"].get("Item")?.as_object()) {
+        let item = item.iter().map(|(name, value)| {
+            let text = value["S"].as_str().unwrap_or_default().to_owned();
+            (name.clone(), AttributeValue::S(text))
+        });
+        put(sandbox, &format!("{stack}-block-list"), item.collect()).await?;
+    }
+    Ok(())
 }
 
 /// Sets the number of messages of each recipient in this time window and in the next.
@@ -92,11 +95,14 @@ async fn counted(sandbox: &Sandbox, stack: &str, case: &Case) -> Result<(), Trou
         let answer = answers.get(nth).unwrap_or(answers);
         let count = answer["output"]["Attributes"]["MessageCount"]["N"].as_str();
         let count: u64 = count.and_then(|count| count.parse().ok()).unwrap_or_default();
+        // The flow counts an address without its tag.
+        let (local, domain) = recipient.split_once('@').unwrap_or_default();
+        let mailbox = format!("{}@{domain}", local.split('+').next().unwrap_or_default());
         // The default of the flow.
         let begins = now / 600 * 600;
         for begins in [begins, begins + 600] {
             let item = HashMap::from([
-                ("Window".to_owned(), AttributeValue::S(format!("{recipient} {begins}"))),
+                ("Window".to_owned(), AttributeValue::S(format!("{mailbox} {begins}"))),
                 ("MessageCount".to_owned(), AttributeValue::N(count.saturating_sub(1).to_string())),
             ]);
             put(sandbox, &format!("{stack}-mail-storm"), item).await?;

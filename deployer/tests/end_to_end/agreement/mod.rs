@@ -176,6 +176,10 @@ async fn event(sandbox: &Sandbox, case: &Case) -> Result<String, Trouble> {
             "recipients" => "--recipient",
             "subject" => "--subject",
             "direction" => "--direction",
+            "truncated" => {
+                arguments.push("--truncated".to_owned());
+                continue;
+            }
             other => return Err(Trouble::of("an event says", other)),
         };
         let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
