@@ -49,6 +49,10 @@ pub(super) struct Account {
     /// Every stack that ever existed, oldest first.
     pub(super) stacks: Vec<StackRecord>,
     pub(super) buckets: BTreeMap<String, BucketRecord>,
+    /// How many versions of objects were made.
+    pub(super) versions: u64,
+    /// The bucket and the key of an object that the next look does not find.
+    pub(super) hidden_object: Option<(String, String)>,
     /// Resources that outlived their stack: type and name.
     pub(super) retained: BTreeSet<(String, String)>,
     /// Functions that a test adds directly.
@@ -147,6 +151,8 @@ impl Account {
             clock: Clock::default(),
             stacks: Vec::new(),
             buckets: BTreeMap::new(),
+            versions: 0,
+            hidden_object: None,
             retained: BTreeSet::new(),
             functions: Vec::new(),
             entries: BTreeMap::new(),

@@ -14,6 +14,9 @@ use super::account::Account;
 use super::physical::Resource;
 use super::refusal::refuse;
 
+/// The attribute of a function in a stack that is the digest of its code.
+pub(super) const CODE: &str = "CodeSha256";
+
 /// The default reply of a function: the verdict of the built-in flow.
 const DELIVER: &str = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
 
@@ -105,6 +108,7 @@ fn function_of(resource: &Resource) -> Function {
         last_update: "Successful".to_owned(),
         last_update_reason: None,
         architecture: architecture.to_owned(),
+        code_sha256: resource.attributes.get(CODE).cloned(),
         environment: variables.filter_map(variable).collect(),
     }
 }

@@ -9,7 +9,8 @@ use crate::{
 
 use super::MemoryCloud;
 use super::account::{Call, KillPoint, PlannedFailure, RegionRefusal};
-use super::buckets::BucketRecord;
+use super::buckets::{BucketRecord, Content};
+use super::functions::CODE;
 
 /// What a test can read.
 impl MemoryCloud {
@@ -107,8 +108,8 @@ impl MemoryCloud {
 
     /// The current version of an object.
     #[must_use]
-    pub fn object(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
-        self.lock().buckets.get(bucket)?.current(key).cloned()
+    pub fn object_bytes(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
+        Some(self.lock().buckets.get(bucket)?.current(key)?.bytes.clone())
     }
 }
 
@@ -264,8 +265,45 @@ impl MemoryCloud {
 
     /// Removes the current version of an object.
     pub fn remove_object(&self, bucket: &str, key: &str) {
-        if let Some(bucket) = self.lock().buckets.get_mut(bucket) {
-            bucket.delete(key);
+        let mut account = self.lock();
+        let marker = account.next_version();
+        if let Some(bucket) = account.buckets.get_mut(bucket) {
+            bucket.delete(key, marker);
+        }
+    }
+
+    /// Puts an object into a bucket as somebody else could, with or without a checksum.
+    pub fn plant_object(&self, bucket: &str, key: &str, bytes: Vec<u8>, has_checksum: bool) {
+        let mut account = self.lock();
+        let id = account.next_version();
+        if let Some(bucket) = account.buckets.get_mut(bucket) {
+            bucket.put(key, Content { bytes, has_checksum }, id);
+        }
+    }
+
+    /// Makes the next look at an object find nothing, as before somebody else's upload.
+    pub fn hide_object_once(&self, bucket: &str, key: &str) {
+        self.lock().hidden_object = Some((bucket.to_owned(), key.to_owned()));
+    }
+
+    /// Changes the template of a stack, as if it had been deployed so.
+    pub fn edit_template(&self, stack: &str, edit: impl FnOnce(&mut serde_json::Value)) {
+        let mut account = self.lock();
+        if let Some(at) = account.find_stack(&self.region, stack)
+            && let Some(template) = &mut account.stacks[at].visible.template
+        {
+            edit(&mut template.document);
+            template.text = template.document.to_string();
+        }
+    }
+
+    /// Gives a function other code outside its stack, as in the console.
+    pub fn plant_code(&self, stack: &str, logical_id: &str, sha256: &str) {
+        let mut account = self.lock();
+        if let Some(at) = account.find_stack(&self.region, stack)
+            && let Some(function) = account.stacks[at].resources.get_mut(logical_id)
+        {
+            function.attributes.insert(CODE.to_owned(), sha256.to_owned());
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::config::{self, Config, FlowArgs, StackOptionsArgs, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::explain::{self, blocked, failed_operation, stale_plan};
+use crate::explain::{self, blocked, failed_operation, other_code, stale_plan};
 use crate::next_command::NextCommand;
 use crate::operation::{Event, Observer, Operation, OperationOutcome, apply, is_reverted};
 use crate::options::adoption::AdoptionArgs;
@@ -72,7 +72,10 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let inputs = Inputs::read(config_of(session, &options, reviewed.is_some())?)?;
     let desired = inputs.desired(apply_options)?;
     let cloud = session.connect_for(&inputs.config.organizations).await?;
-    let (inputs, desired, observed) = survey_idle(args, session, &cloud, inputs, desired).await?;
+    let (mut inputs, desired, observed) =
+        survey_idle(args, session, &cloud, inputs, desired).await?;
+    let other_code = observed.other_code.as_ref();
+    inputs.warnings.extend(other_code.map(|other| other_code::finding(other, &session.next)));
     session.warn(&inputs.warnings);
     args.deny.check(&inputs.warnings)?;
     let plan = plan(&desired, &observed);

@@ -9,10 +9,11 @@ use super::heartbeat::Heartbeat;
 use super::remove::delete_whole_stack;
 use super::retryable::tolerate;
 use super::undo::undo_preparations;
+use super::upload::upload;
 use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::config::Tags;
 use crate::installation::ArtifactPlace;
-use crate::plan::{Action, Desired, DesiredStack, Plan, Step, Upload};
+use crate::plan::{Action, Desired, DesiredStack, OtherCode, Plan, Step, Upload};
 use cloud::{BucketSettings, ErrorKind, Function, Stack};
 
 /// Days for which the bucket keeps noncurrent versions: longer than it takes to notice that an
@@ -64,34 +65,40 @@ async fn run_steps(
         Action::Nothing | Action::Blocked(_) => OperationOutcome::Unchanged,
     };
     let mut applied = Applied { outcome: done, stack: None, prepared: None };
-    // The keys of the artifacts that were not there before.
+    let mut desired = desired.clone();
     let mut made = Vec::new();
     for step in &plan.steps {
         match step {
             Step::CreateBucket => create_bucket(operation, &desired.stack).await?,
             Step::ConfigureBucket => configure_bucket(operation, &desired.stack).await?,
-            Step::Upload(index) => made.extend(upload(operation, &desired.stack, *index).await?),
+            Step::Upload(index) => {
+                made.extend(upload(operation, &mut desired.stack, *index, false).await?);
+            }
+            Step::Replace(index) => {
+                made.extend(upload(operation, &mut desired.stack, *index, true).await?);
+            }
             Step::DeleteFailedStack { stack_id } => {
                 delete_whole_stack(operation, stack_id).await?;
             }
-            Step::ChangeSet(kind) => match apply_change_set(operation, plan, desired, *kind).await?
-            {
-                Executed::Done(stack) => applied.stack = Some(*stack),
-                Executed::Empty => {
-                    applied.outcome = OperationOutcome::Unchanged;
-                    applied.stack =
-                        operation.cloud.stacks.describe(desired.stack.name.as_str()).await?;
+            Step::ChangeSet(kind) => {
+                match apply_change_set(operation, plan, &desired, *kind).await? {
+                    Executed::Done(stack) => applied.stack = Some(*stack),
+                    Executed::Empty => {
+                        applied.outcome = OperationOutcome::Unchanged;
+                        applied.stack =
+                            operation.cloud.stacks.describe(desired.stack.name.as_str()).await?;
+                    }
+                    Executed::Prepared(prepared) => {
+                        applied.outcome = OperationOutcome::Prepared;
+                        applied.prepared = Some(prepared);
+                    }
+                    Executed::Declined => {
+                        undo_preparations(operation, plan, &desired.stack, &made).await?;
+                        operation.observer.on_event(&Event::Withdrawn);
+                        return Ok(Applied { outcome: OperationOutcome::Declined, ..applied });
+                    }
                 }
-                Executed::Prepared(prepared) => {
-                    applied.outcome = OperationOutcome::Prepared;
-                    applied.prepared = Some(prepared);
-                }
-                Executed::Declined => {
-                    undo_preparations(operation, plan, &desired.stack, &made).await?;
-                    operation.observer.on_event(&Event::Withdrawn);
-                    return Ok(Applied { outcome: OperationOutcome::Declined, ..applied });
-                }
-            },
+            }
             Step::Protect => {
                 let name = desired.stack.name.as_str();
                 let protected = operation.cloud.stacks.protect(name, true).await;
@@ -102,9 +109,7 @@ async fn run_steps(
                 }
             }
             Step::AwaitFunction => {
-                await_function(operation, &desired.stack.function_name)
-                    .await
-                    .map_err(unfinished)?;
+                await_function(operation, &desired.stack).await.map_err(unfinished)?;
             }
             Step::RetireArtifacts => {
                 let in_use = &desired.stack.uploads;
@@ -165,36 +170,21 @@ async fn configure_bucket(
     Ok(())
 }
 
-/// Uploads an artifact. Returns its key, unless it was there by then.
-async fn upload(
+async fn await_function(
     operation: &mut Operation<'_>,
     desired: &DesiredStack,
-    index: usize,
-) -> Result<Option<String>, OperationError> {
-    let upload = &desired.uploads[index];
-    let what = upload.what.to_owned();
-    operation
-        .observer
-        .on_event(&Event::UploadStarted { what: what.clone(), bytes: upload.body.len() });
-    let ArtifactPlace { bucket, owner, .. } = &desired.artifacts;
-    let (body, kms_key) = (upload.body.clone(), desired.kms_key.as_deref());
-    let put = operation.cloud.storage.put_object(bucket, owner, &upload.key, body, kms_key);
-    let is_new = operation.wait_for(put).await?;
-    operation.observer.on_event(&Event::Uploaded {
-        what,
-        bucket: bucket.clone(),
-        key: upload.key.clone(),
-    });
-    Ok(is_new.then(|| upload.key.clone()))
-}
-
-async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(), OperationError> {
+) -> Result<(), OperationError> {
+    let name = &desired.function_name;
     let mut heartbeat = Heartbeat::new();
     let mut interval = Duration::from_millis(200);
     loop {
         let in_time = heartbeat.waited() <= FUNCTION_TIMEOUT;
         match operation.wait_for(operation.cloud.functions.function(name)).await {
             Ok(Some(function)) if is_ready(&function) => {
+                let running = function.code_sha256.filter(|code| *code != desired.handler().sha256);
+                if let Some(running) = running {
+                    return Err(other_code(desired, function.arn, running));
+                }
                 operation.observer.on_event(&Event::FunctionReady { arn: function.arn });
                 return Ok(());
             }
@@ -207,6 +197,12 @@ async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(),
         operation.wait_for(sleep(interval)).await;
         interval = (interval * 2).min(Duration::from_secs(5));
     }
+}
+
+fn other_code(desired: &DesiredStack, function: String, running: String) -> OperationError {
+    let (handler, place) = (desired.handler(), desired.artifacts.clone());
+    let (recorded, key) = (handler.sha256.clone(), handler.key.clone());
+    OperationError::OtherCode(Box::new(OtherCode { function, recorded, running, place, key }))
 }
 
 /// An inactive function becomes active with its next invocation, so it is also ready.
@@ -243,7 +239,7 @@ async fn retire_artifacts(
     let mut keys = storage.list_objects(bucket, owner, prefix).await?;
     keys.retain(|key| place.has(key) && !in_use.iter().any(|upload| upload.key == *key));
     for key in &keys {
-        storage.delete_object(bucket, owner, key).await?;
+        storage.delete_object(bucket, owner, key, None).await?;
     }
     if !keys.is_empty() {
         operation.observer.on_event(&Event::ArtifactsRetired { keys });

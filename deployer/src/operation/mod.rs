@@ -20,6 +20,7 @@ mod recover;
 mod remove;
 mod retryable;
 mod undo;
+mod upload;
 mod watch;
 
 pub use apply::apply;

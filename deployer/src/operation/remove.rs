@@ -16,6 +16,7 @@ pub async fn remove(
 ) -> Result<(), OperationError> {
     let removed = run_steps(operation, removal, artifacts).await;
     let outcome = match &removed {
+        Ok(_) if removal.keeps_stack => OperationOutcome::Cleared,
         Ok(Remains::Nothing) => OperationOutcome::Removed,
         Ok(Remains::Resources) => OperationOutcome::RemovedInPart,
         Err(_) => OperationOutcome::Failed,
@@ -58,7 +59,7 @@ async fn run_steps(
                 let mut keys = unless_gone(storage.list_objects(bucket, owner, prefix).await)?;
                 keys.retain(|key| place.has(key));
                 for key in &keys {
-                    unless_gone(storage.delete_object(bucket, owner, key).await)?;
+                    unless_gone(storage.delete_object(bucket, owner, key, None).await)?;
                 }
                 let (bucket, versions) = (bucket.clone(), keys.len());
                 operation.observer.on_event(&Event::ArtifactsRemoved { bucket, versions });

@@ -1,17 +1,18 @@
 //! Takes back what was prepared for a change set that was then declined, and nothing that others use.
 
 use super::remove::remove_if_empty;
+use super::upload::Made;
 use super::{Event, Operation, OperationError};
 use crate::installation::ArtifactPlace;
 use crate::plan::{DesiredStack, Plan, Step};
 
-/// Removes what this run created. `made` are the keys of the artifacts that were not there before.
+/// Removes what this run created.
 /// Fails when AWS refuses a read or a deletion.
 pub(super) async fn undo_preparations(
     operation: &mut Operation<'_>,
     plan: &Plan,
     desired: &DesiredStack,
-    made: &[String],
+    made: &[Made],
 ) -> Result<(), OperationError> {
     let ArtifactPlace { bucket, owner, is_given, .. } = &desired.artifacts;
     let templates = match made {
@@ -19,14 +20,17 @@ pub(super) async fn undo_preparations(
         _ => templates(operation, desired.name.as_str()).await?,
     };
     let storage = &operation.cloud.storage;
-    for key in made {
+    for Made { key, version } in made {
         let is_used = templates.as_ref().is_none_or(|all| all.iter().any(|one| one.contains(key)));
         match (is_used, is_given) {
             (true, _) => operation
                 .observer
                 .on_event(&Event::ArtifactKept { bucket: bucket.clone(), key: key.clone() }),
-            (false, true) => storage.delete_object(bucket, owner, key).await?,
-            (false, false) => storage.purge(bucket, owner, key).await.map(drop)?,
+            // Other versions are not of this run.
+            (false, _) if version.is_some() || *is_given => {
+                storage.delete_object(bucket, owner, key, version.as_deref()).await?;
+            }
+            (false, _) => drop(storage.purge(bucket, owner, key).await?),
         }
     }
     if plan.steps.contains(&Step::CreateBucket) {

@@ -4,9 +4,10 @@ use super::Reader;
 use super::local_time::moment;
 use super::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::doctor::end_of_support;
+use crate::explain::other_code::finding;
 use crate::health::{
-    ANSWERED, BY_TYPE, Health, LifetimeInvocations, MESSAGE_AGE, Machine, Measure, Probe, STARTED,
-    Traffic,
+    ANSWERED, BY_TYPE, Code, Health, LifetimeInvocations, MESSAGE_AGE, Machine, Measure, Probe,
+    STARTED, Traffic,
 };
 use crate::host::harmless::printable;
 use cloud::Function;
@@ -22,6 +23,11 @@ pub fn health(health: &Health, reader: &Reader<'_>) -> String {
         part("state machine", &known(&health.machine, |found| machine(*found, reader))),
         part("invoked", &known(&health.ever_invoked, |found| ever(found.as_ref(), reader))),
     ];
+    if let Some(Code::Changed { other }) = &health.code {
+        let found = finding(other, reader.next);
+        let fix = found.fix.unwrap_or_default();
+        lines.insert(1, part("code", &styled(ERROR, &format!("{}; {fix}", found.sentence))));
+    }
     lines.extend(health.table.as_ref().map(|name| part("table", name)));
     lines.extend(health.bucket.as_ref().map(|name| part("artifacts", name)));
     lines.push(styled(WARNING, &end_of_support::sentence((reader.clock)())));

@@ -4,6 +4,7 @@
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
 mod adopt;
+mod adopt_abandoned;
 mod adopt_paths;
 mod alarms;
 mod any_environment;
@@ -38,6 +39,7 @@ mod flows;
 mod forgotten;
 mod habits;
 mod hostile_text;
+mod installed;
 mod invoke;
 mod killed;
 mod list;

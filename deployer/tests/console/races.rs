@@ -65,7 +65,7 @@ async fn declining_leaves_the_artifact_that_another_change_set_names() {
     assert_eq!(session.flow("up", prepare).await.code, 0);
     let keys = session.cloud.object_keys(BUCKET);
     // As if Bob had uploaded it, and not Alice.
-    session.cloud.delete_object(BUCKET, ACCOUNT, &keys[0]).await.unwrap();
+    session.cloud.delete_object(BUCKET, ACCOUNT, &keys[0], None).await.unwrap();
     let declined = session.flow_at_terminal("up", "--stack-name shared --memory 256", "n\n").await;
     assert_eq!(declined.code, 6, "{}", declined.all());
     let kept = ".zip: the stack or another change set uses it\n";
@@ -79,7 +79,7 @@ async fn declining_leaves_the_artifact_that_the_stack_names() {
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let keys = session.cloud.object_keys(BUCKET);
     // Somebody has removed it, so that the next `up` uploads it again.
-    session.cloud.delete_object(BUCKET, ACCOUNT, &keys[0]).await.unwrap();
+    session.cloud.delete_object(BUCKET, ACCOUNT, &keys[0], None).await.unwrap();
     let words = flow_line("up", "--memory 256 --output json");
     let words = words.split_whitespace().map(str::to_owned).collect();
     let declined = session.run_words(words, Some("n\n")).await;
