@@ -132,6 +132,7 @@ pub trait Storage: Send + Sync {
     ) -> Result<Vec<String>, CloudError>;
 
     /// `DeleteObject`: hides the current version, which the lifecycle removes later; or removes this version for good.
+    /// Returns the version of the delete marker that hides it; none in a bucket without versioning.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
@@ -141,7 +142,7 @@ pub trait Storage: Send + Sync {
         owner: &str,
         key: &str,
         version: Option<&str>,
-    ) -> Result<(), CloudError>;
+    ) -> Result<Option<String>, CloudError>;
 
     /// Deletes every version and delete marker under a prefix; returns how many there were.
     ///

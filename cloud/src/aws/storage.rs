@@ -129,12 +129,13 @@ impl Storage for AwsStorage {
         owner: &str,
         key: &str,
         version: Option<&str>,
-    ) -> Result<(), CloudError> {
+    ) -> Result<Option<String>, CloudError> {
         let call = self.client.delete_object().bucket(bucket).key(key);
         let call = call.set_version_id(version.map(str::to_owned));
         let answer = call.expected_bucket_owner(owner).send().await;
-        answer.map_err(|error| failure(SERVICE, "DeleteObject", error))?;
-        Ok(())
+        let answer = answer.map_err(|error| failure(SERVICE, "DeleteObject", error))?;
+        let marker = answer.version_id.filter(|_| answer.delete_marker == Some(true));
+        Ok(objects::id(marker).filter(|_| version.is_none()))
     }
 
     async fn purge(&self, bucket: &str, owner: &str, prefix: &str) -> Result<usize, CloudError> {

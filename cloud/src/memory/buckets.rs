@@ -102,14 +102,15 @@ impl BucketRecord {
         id
     }
 
-    /// Deletes an object; with versioning, it adds a delete marker of this id.
-    pub(super) fn delete(&mut self, key: &str, marker: String) {
-        if self.versioned {
-            let marker = Version { id: Some(marker), content: None };
-            self.objects.entry(key.to_owned()).or_default().push(marker);
-        } else {
+    /// Deletes an object; with versioning, it adds a delete marker of this id, and returns the id.
+    pub(super) fn delete(&mut self, key: &str, marker: String) -> Option<String> {
+        if !self.versioned {
             self.objects.remove(key);
+            return None;
         }
+        let version = Version { id: Some(marker.clone()), content: None };
+        self.objects.entry(key.to_owned()).or_default().push(version);
+        Some(marker)
     }
 
     /// Removes a version for good.

@@ -68,12 +68,12 @@ fn find(account: &Account, region: &str, name_or_arn: &str) -> Option<Function> 
 #[async_trait]
 impl Functions for MemoryCloud {
     async fn function(&self, name_or_arn: &str) -> Result<Option<Function>, CloudError> {
-        let account = self.call("Lambda", "GetFunctionConfiguration", false)?;
+        let account = self.pass().await.call("Lambda", "GetFunctionConfiguration", false)?;
         Ok(find(&account, &self.region, name_or_arn))
     }
 
     async fn invoke(&self, name_or_arn: &str, payload: &str) -> Result<Reply, CloudError> {
-        match self.next_reply(name_or_arn, payload)? {
+        match self.pass().await.next_reply(name_or_arn, payload)? {
             Some(reply) => Ok(reply),
             None => {
                 sleep(MAX_RUN_TIME).await;

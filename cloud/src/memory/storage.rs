@@ -23,7 +23,7 @@ const SETTINGS: [&str; 6] = [
 #[async_trait]
 impl Storage for MemoryCloud {
     async fn bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
-        let mut account = self.call("S3", "HeadBucket", false)?;
+        let mut account = self.pass().await.call("S3", "HeadBucket", false)?;
         let expected = owner == account.id;
         let found = account.buckets.get(bucket);
         let found = found.map_or(Bucket::Absent, |record| record.seen(expected, &self.region));
@@ -34,7 +34,7 @@ impl Storage for MemoryCloud {
     }
 
     async fn unmanaged_bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
-        let account = self.call("S3", "HeadBucket", false)?;
+        let account = self.pass().await.call("S3", "HeadBucket", false)?;
         let expected = owner == account.id;
         let found = account.buckets.get(bucket);
         Ok(match found.map_or(Bucket::Absent, |record| record.seen(expected, &self.region)) {
@@ -45,7 +45,7 @@ impl Storage for MemoryCloud {
 
     async fn create_bucket(&self, bucket: &str) -> Result<(), CloudError> {
         const OPERATION: &str = "CreateBucket";
-        let mut account = self.call("S3", OPERATION, true)?;
+        let mut account = self.pass().await.call("S3", OPERATION, true)?;
         match account.buckets.get(bucket) {
             Some(record) if record.foreign => Err(refusal::s3(
                 OPERATION,
@@ -70,11 +70,11 @@ impl Storage for MemoryCloud {
         settings: &BucketSettings,
     ) -> Result<(), CloudError> {
         for operation in SETTINGS {
-            let mut account = self.call("S3", operation, true)?;
+            let mut account = self.pass().await.call("S3", operation, true)?;
             let record = account.own_bucket(operation, bucket, owner)?;
             record.versioned |= operation == "PutBucketVersioning";
         }
-        let mut account = self.call("S3", "PutBucketTagging", true)?;
+        let mut account = self.pass().await.call("S3", "PutBucketTagging", true)?;
         let record = account.own_bucket("PutBucketTagging", bucket, owner)?;
         record.tags.clone_from(&settings.tags);
         record.settings = Some(settings.clone());
@@ -88,7 +88,7 @@ impl Storage for MemoryCloud {
         key: &str,
         version: Option<&str>,
     ) -> Result<Option<ObjectVersion>, CloudError> {
-        let mut account = self.call("S3", "HeadObject", false)?;
+        let mut account = self.pass().await.call("S3", "HeadObject", false)?;
         let is_hidden = |(b, k): &mut (String, String)| b == bucket && k == key;
         if account.hidden_object.take_if(is_hidden).is_some() {
             return Ok(None);
@@ -109,7 +109,7 @@ impl Storage for MemoryCloud {
         kms_key: Option<&str>,
         replaces: bool,
     ) -> Result<Put, CloudError> {
-        let mut account = self.call("S3", "PutObject", true)?;
+        let mut account = self.pass().await.call("S3", "PutObject", true)?;
         let id = account.next_version();
         let record = account.own_bucket("PutObject", bucket, owner)?;
         // If-None-Match: an existing object stays.
@@ -127,7 +127,7 @@ impl Storage for MemoryCloud {
         owner: &str,
         prefix: &str,
     ) -> Result<Vec<String>, CloudError> {
-        let mut account = self.call("S3", "ListObjectsV2", false)?;
+        let mut account = self.pass().await.call("S3", "ListObjectsV2", false)?;
         let record = account.own_bucket("ListObjectsV2", bucket, owner)?;
         Ok(record.keys(prefix))
     }
@@ -138,19 +138,21 @@ impl Storage for MemoryCloud {
         owner: &str,
         key: &str,
         version: Option<&str>,
-    ) -> Result<(), CloudError> {
-        let mut account = self.call("S3", "DeleteObject", true)?;
+    ) -> Result<Option<String>, CloudError> {
+        let mut account = self.pass().await.call("S3", "DeleteObject", true)?;
         let marker = account.next_version();
         let record = account.own_bucket("DeleteObject", bucket, owner)?;
-        match version {
-            Some(version) => record.remove(key, version),
+        Ok(match version {
+            Some(version) => {
+                record.remove(key, version);
+                None
+            }
             None => record.delete(key, marker),
-        }
-        Ok(())
+        })
     }
 
     async fn purge(&self, bucket: &str, owner: &str, prefix: &str) -> Result<usize, CloudError> {
-        let mut account = self.call("S3", "ListObjectVersions", false)?;
+        let mut account = self.pass().await.call("S3", "ListObjectVersions", false)?;
         let record = account.own_bucket("ListObjectVersions", bucket, owner)?;
         if !record.objects.keys().any(|key| key.starts_with(prefix)) {
             return Ok(0);
@@ -161,13 +163,13 @@ impl Storage for MemoryCloud {
     }
 
     async fn is_empty(&self, bucket: &str, owner: &str, prefix: &str) -> Result<bool, CloudError> {
-        let mut account = self.call("S3", "ListObjectVersions", false)?;
+        let mut account = self.pass().await.call("S3", "ListObjectVersions", false)?;
         let record = account.own_bucket("ListObjectVersions", bucket, owner)?;
         Ok(!record.objects.keys().any(|key| key.starts_with(prefix)))
     }
 
     async fn delete_bucket(&self, bucket: &str, owner: &str) -> Result<(), CloudError> {
-        let mut account = self.call("S3", "DeleteBucket", true)?;
+        let mut account = self.pass().await.call("S3", "DeleteBucket", true)?;
         match account.own_bucket("DeleteBucket", bucket, owner) {
             Ok(record) if record.objects.is_empty() => {
                 account.buckets.remove(bucket);

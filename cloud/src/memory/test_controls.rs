@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, CodeNeeded, ErrorKind, Failure,
-    Function, OnFailure, StackOptions, StackStatus, Stacks, TemplateSource, Unusable,
+    BucketSettings, ChangeSetRequest, ChangeSetStatus, ChangeSetType, CloudError, CodeNeeded,
+    ErrorKind, Failure, Function, OnFailure, StackOptions, StackStatus, Stacks, TemplateSource,
+    Unusable,
 };
 
 use super::MemoryCloud;
@@ -104,6 +105,30 @@ impl MemoryCloud {
     pub fn object_keys(&self, bucket: &str) -> Vec<String> {
         let account = self.lock();
         account.buckets.get(bucket).map(|bucket| bucket.keys("")).unwrap_or_default()
+    }
+
+    /// The templates of a stack's change sets that can be executed.
+    #[must_use]
+    pub fn change_set_templates(&self, stack: &str) -> Vec<String> {
+        let account = self.lock();
+        let at = account.find_stack(&self.region, stack);
+        let sets = at.into_iter().flat_map(|at| account.stacks[at].change_sets.iter());
+        let open = sets.filter(|set| !set.executed && set.view.status == ChangeSetStatus::Ready);
+        open.map(|set| set.template.text.clone()).collect()
+    }
+
+    /// The digest of a version of an object, by default of the current one.
+    #[must_use]
+    pub fn object_sha256(&self, bucket: &str, key: &str, version: Option<&str>) -> Option<String> {
+        Some(self.lock().buckets.get(bucket)?.content(key, version)?.sha256())
+    }
+
+    /// The digest of the code that a stack's function runs.
+    #[must_use]
+    pub fn code_sha256(&self, stack: &str, logical_id: &str) -> Option<String> {
+        let account = self.lock();
+        let at = account.find_stack(&self.region, stack)?;
+        account.stacks[at].resources.get(logical_id)?.attributes.get(CODE).cloned()
     }
 
     /// The current version of an object.

@@ -77,6 +77,7 @@ pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, Com
         session.wait_until_idle(&cloud, busy).await?;
         (stack, removal) = look(&cloud, &name, [&place, &given], &options).await?;
     }
+    let stack_name = &name;
     let name = name.as_str();
     session.warn(&removal.unseen);
     if let Some(reason) = &removal.blocked {
@@ -95,7 +96,7 @@ pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, Com
         count => format!("Remove stack {name} and leave {count} resources behind?"),
     };
     session.confirm(args.yes, &question, "nothing was removed").await?;
-    session.operate(&cloud, async |op| remove(op, &removal, &place).await).await?;
+    session.operate(&cloud, async |op| remove(op, &removal, &place, stack_name).await).await?;
     Ok(Exit::Done)
 }
 

@@ -54,6 +54,10 @@ pub fn error(error: OperationError, next: &NextCommand) -> CommandError {
                 next.code(&["render"])
             ))
         }
+        OperationError::ArtifactGone { .. } => CommandError::new(Exit::Failed, error).hint(format!(
+            "the change set was withdrawn, and nothing was changed: run {} again; it uploads what is missing",
+            next.as_typed()
+        )),
         OperationError::OtherCode(ref other) => {
             let hint = other_code::hint(other, next);
             CommandError::new(Exit::Failed, error).hint(hint)

@@ -7,11 +7,12 @@ use tokio::time::sleep;
 use super::change_set::{Executed, Prepared, apply_change_set};
 use super::heartbeat::Heartbeat;
 use super::remove::delete_whole_stack;
+use super::retire::retire;
 use super::retryable::tolerate;
 use super::undo::undo_preparations;
 use super::upload::upload;
 use super::{Event, Operation, OperationError, OperationOutcome};
-use crate::config::Tags;
+use crate::config::{StackName, Tags};
 use crate::installation::ArtifactPlace;
 use crate::plan::{Action, Desired, DesiredStack, OtherCode, Plan, Step, Upload};
 use cloud::{BucketSettings, ErrorKind, Function, Stack};
@@ -112,12 +113,12 @@ async fn run_steps(
                 await_function(operation, &desired.stack).await.map_err(unfinished)?;
             }
             Step::RetireArtifacts => {
-                let in_use = &desired.stack.uploads;
-                let retired = retire_artifacts(operation, &desired.stack.artifacts, in_use).await;
-                retired.map_err(unfinished)?;
+                let DesiredStack { artifacts, name, uploads, .. } = &desired.stack;
+                retire_artifacts(operation, artifacts, name, uploads).await.map_err(unfinished)?;
             }
             Step::LeaveArtifacts(place) => {
-                leave_artifacts(operation, place).await.map_err(unfinished)?;
+                let name = &desired.stack.name;
+                leave_artifacts(operation, place, name).await.map_err(unfinished)?;
             }
         }
     }
@@ -128,8 +129,9 @@ async fn run_steps(
 async fn leave_artifacts(
     operation: &mut Operation<'_>,
     place: &ArtifactPlace,
+    name: &StackName,
 ) -> Result<(), OperationError> {
-    match retire_artifacts(operation, place, &[]).await {
+    match retire_artifacts(operation, place, name, &[]).await {
         // The bucket was removed, and everything in it.
         Err(OperationError::Cloud(gone)) if gone.kind == ErrorKind::NotFound => Ok(()),
         retired => retired,
@@ -232,15 +234,14 @@ fn unready(function: Option<Function>) -> OperationError {
 async fn retire_artifacts(
     operation: &mut Operation<'_>,
     place: &ArtifactPlace,
+    name: &StackName,
     in_use: &[Upload],
 ) -> Result<(), OperationError> {
-    let storage = &operation.cloud.storage;
     let ArtifactPlace { bucket, owner, prefix, .. } = place;
-    let mut keys = storage.list_objects(bucket, owner, prefix).await?;
+    let mut keys = operation.cloud.storage.list_objects(bucket, owner, prefix).await?;
     keys.retain(|key| place.has(key) && !in_use.iter().any(|upload| upload.key == *key));
-    for key in &keys {
-        storage.delete_object(bucket, owner, key, None).await?;
-    }
+    let retired = retire(operation, place, name.as_str(), keys).await?;
+    let keys: Vec<_> = retired.hidden.into_iter().map(|hidden| hidden.key).collect();
     if !keys.is_empty() {
         operation.observer.on_event(&Event::ArtifactsRetired { keys });
     }

@@ -8,6 +8,7 @@ use super::diagnosis::of_change_set;
 use super::estimate::{HISTORY, expected};
 use super::follow::{MAX_EVENTS, follow_to};
 use super::heartbeat::Heartbeat;
+use super::retire::are_there;
 use super::retryable::tolerate;
 use super::{Event, Operation, OperationError};
 use crate::plan::{Desired, OnDrift, Plan, fill_in};
@@ -77,6 +78,16 @@ pub(super) async fn apply_change_set(
             };
             return Err(OperationError::ChangeSet { reason, diagnosis });
         }
+    }
+    let are_there = are_there(operation, &desired.stack).await;
+    if !matches!(are_there, Ok(true)) {
+        withdraw(operation, &id, kind).await?;
+        are_there?;
+        let handler = desired.stack.handler().key.clone();
+        return Err(OperationError::ArtifactGone {
+            bucket: desired.stack.artifacts.bucket.clone(),
+            key: handler,
+        });
     }
     fill_in(&mut change_set.changes, &plan.changes);
     operation.observer.on_event(&Event::ChangeSetReady {

@@ -26,6 +26,9 @@ pub enum OperationError {
         .0.running
     )]
     OtherCode(Box<OtherCode>),
+    /// An artifact was removed after it was found or uploaded.
+    #[error("another command removed s3://{bucket}/{key} meanwhile")]
+    ArtifactGone { bucket: String, key: String },
     /// The stack is up to date, but a later step failed.
     #[error("the stack is up to date, but one of the last steps failed")]
     Unfinished(#[source] Box<CloudError>),

@@ -18,6 +18,7 @@ mod follow_tests;
 mod heartbeat;
 mod recover;
 mod remove;
+mod retire;
 mod retryable;
 mod undo;
 mod upload;

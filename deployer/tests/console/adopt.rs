@@ -12,7 +12,7 @@ mod original;
 
 pub(crate) const STACK: &str = "serverlessrepo-mfsm";
 pub(crate) const NAME: &str = "--stack-name serverlessrepo-mfsm";
-const CODE: [&str; 2] = ["aws-sam-cli-managed-default", "0123"];
+pub(crate) const CODE: [&str; 2] = ["aws-sam-cli-managed-default", "0123"];
 /// The options that put SAM's code into SAM's bucket.
 pub(crate) const SETUP: [&str; 2] = ["S3.CreateBucket", "S3.PutObject"];
 const KEPT: [&str; 5] = [

@@ -27,7 +27,7 @@ async fn what_a_killed_adoption_left_is_removed_and_the_stack_stays() {
         str![[r#"
 stack serverlessrepo-mfsm is the original application's, and stays as it is
   - remove artifacts that an `up --adopt` left, which did not come to its end
-removed 1 artifact version from message-flow-artifacts-123456789012-us-east-1
+removed 2 artifact versions from message-flow-artifacts-123456789012-us-east-1
 removed the artifact bucket message-flow-artifacts-123456789012-us-east-1
 done: what `up --adopt` left is gone; the stack is as it was
 --- exit 0

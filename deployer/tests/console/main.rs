@@ -11,6 +11,7 @@ mod any_environment;
 mod any_input;
 mod artifacts;
 mod asynchronous;
+mod campaign;
 mod cancel;
 mod check;
 mod check_online;
