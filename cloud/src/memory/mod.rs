@@ -52,6 +52,7 @@ mod tables;
 mod task_tokens;
 mod template;
 mod test_controls;
+mod test_views;
 
 use account::Account;
 
