@@ -72,10 +72,7 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let inputs = Inputs::read(config_of(session, &options, reviewed.is_some())?)?;
     let desired = inputs.desired(apply_options)?;
     let cloud = session.connect_for(&inputs.config.organizations).await?;
-    let (mut inputs, desired, observed) =
-        survey_idle(args, session, &cloud, inputs, desired).await?;
-    let other_code = observed.other_code.as_ref();
-    inputs.warnings.extend(other_code.map(|other| other_code::finding(other, &session.next)));
+    let (inputs, desired, observed) = survey_idle(args, session, &cloud, inputs, desired).await?;
     session.warn(&inputs.warnings);
     args.deny.check(&inputs.warnings)?;
     let plan = plan(&desired, &observed);
@@ -211,7 +208,12 @@ async fn survey_idle(
             Some(stack) if is_busy && args.wait_busy => {
                 session.wait_until_idle(cloud, stack).await?;
             }
-            _ => return Ok((inputs, desired, observed)),
+            _ => {
+                let other = observed.other_code.as_ref();
+                let finding = other.map(|other| other_code::finding(other, &session.next));
+                inputs.warnings.extend(finding);
+                return Ok((inputs, desired, observed));
+            }
         }
     }
 }

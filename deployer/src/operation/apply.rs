@@ -72,11 +72,9 @@ async fn run_steps(
         match step {
             Step::CreateBucket => create_bucket(operation, &desired.stack).await?,
             Step::ConfigureBucket => configure_bucket(operation, &desired.stack).await?,
-            Step::Upload(index) => {
-                made.extend(upload(operation, &mut desired.stack, *index, false).await?);
-            }
-            Step::Replace(index) => {
-                made.extend(upload(operation, &mut desired.stack, *index, true).await?);
+            Step::Upload(index) | Step::Replace(index) => {
+                let replaces = matches!(step, Step::Replace(_));
+                made.extend(upload(operation, &mut desired.stack, *index, replaces).await?);
             }
             Step::DeleteFailedStack { stack_id } => {
                 delete_whole_stack(operation, stack_id).await?;
@@ -117,8 +115,7 @@ async fn run_steps(
                 retire_artifacts(operation, artifacts, name, uploads).await.map_err(unfinished)?;
             }
             Step::LeaveArtifacts(place) => {
-                let name = &desired.stack.name;
-                leave_artifacts(operation, place, name).await.map_err(unfinished)?;
+                leave_artifacts(operation, place, &desired.stack.name).await.map_err(unfinished)?;
             }
         }
     }
