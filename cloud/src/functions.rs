@@ -22,6 +22,8 @@ pub struct Function {
     pub last_update_reason: Option<String>,
     /// `arm64` or `x86_64`.
     pub architecture: String,
+    /// SHA-256 of its code, the zip, in hexadecimal digits, if Lambda reports it.
+    pub code_sha256: Option<String>,
     /// The environment variables.
     #[serde(skip)]
     pub environment: BTreeMap<String, String>,

@@ -39,6 +39,24 @@ pub struct BucketSettings {
     pub tags: BTreeMap<String, String>,
 }
 
+/// A version of an object, as S3 describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectVersion {
+    /// Its id; none in a bucket without versioning.
+    pub version: Option<String>,
+    /// SHA-256 of all its bytes in hexadecimal digits, if it was uploaded with one.
+    pub sha256: Option<String>,
+}
+
+/// The result of an upload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Put {
+    /// The object is stored as this version; none in a bucket without versioning.
+    Stored(Option<String>),
+    /// An object with this key is there. Its content may be another.
+    Exists,
+}
+
 /// S3, as far as the deployer needs it. Every call states the expected owner (the caller's
 /// account).
 #[async_trait]
@@ -74,14 +92,21 @@ pub trait Storage: Send + Sync {
         settings: &BucketSettings,
     ) -> Result<(), CloudError>;
 
-    /// `HeadObject`: whether the current version of `key` exists.
+    /// `HeadObject` with its checksum: a version of `key`, by default the current one. `None` if there is none, or no
+    /// such bucket.
     ///
     /// # Errors
-    /// When S3 refuses or cannot be reached. A missing bucket is `Ok(false)`.
-    async fn has_object(&self, bucket: &str, owner: &str, key: &str) -> Result<bool, CloudError>;
+    /// When S3 refuses or cannot be reached.
+    async fn object(
+        &self,
+        bucket: &str,
+        owner: &str,
+        key: &str,
+        version: Option<&str>,
+    ) -> Result<Option<ObjectVersion>, CloudError>;
 
-    /// `PutObject` with `If-None-Match: *`, a SHA-256 checksum, and encryption by S3 or with a KMS key. An object that
-    /// already exists is not an error, because keys are content hashes. Returns whether this call made it.
+    /// `PutObject` with a SHA-256 checksum, which S3 checks and keeps, and encryption by S3 or with a KMS key; with
+    /// `If-None-Match: *`, unless it `replaces` an object that is there.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
@@ -92,7 +117,8 @@ pub trait Storage: Send + Sync {
         key: &str,
         body: Vec<u8>,
         kms_key: Option<&str>,
-    ) -> Result<bool, CloudError>;
+        replaces: bool,
+    ) -> Result<Put, CloudError>;
 
     /// The current keys under a prefix, every page.
     ///
@@ -105,11 +131,18 @@ pub trait Storage: Send + Sync {
         prefix: &str,
     ) -> Result<Vec<String>, CloudError>;
 
-    /// `DeleteObject`: hides the current version; the lifecycle removes it later.
+    /// `DeleteObject`: hides the current version, which the lifecycle removes later; or removes this version for good.
+    /// Returns the version of the delete marker that hides it; none in a bucket without versioning.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
-    async fn delete_object(&self, bucket: &str, owner: &str, key: &str) -> Result<(), CloudError>;
+    async fn delete_object(
+        &self,
+        bucket: &str,
+        owner: &str,
+        key: &str,
+        version: Option<&str>,
+    ) -> Result<Option<String>, CloudError>;
 
     /// Deletes every version and delete marker under a prefix; returns how many there were.
     ///

@@ -10,6 +10,7 @@ use aws_sdk_lambda::types::{Architecture, LogType};
 
 use crate::{CloudError, ErrorKind, Function, Functions, Reply};
 
+use super::digests;
 use super::error::failure;
 use super::observed::{ObservedConfig, client_config};
 
@@ -69,6 +70,7 @@ fn function_of(answer: GetFunctionConfigurationOutput) -> Function {
             .last_update_status()
             .map(|status| status.as_str().to_owned())
             .unwrap_or_default(),
+        code_sha256: answer.code_sha256.as_deref().and_then(digests::hexadecimal),
         arn: answer.function_arn.unwrap_or_default(),
         state_reason: answer.state_reason,
         last_update_reason: answer.last_update_status_reason,

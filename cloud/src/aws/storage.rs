@@ -9,12 +9,12 @@ use aws_sdk_s3::config::Builder;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, ServerSideEncryption};
 
-use crate::{Bucket, BucketSettings, CloudError, ErrorKind, Storage};
+use crate::{Bucket, BucketSettings, CloudError, ErrorKind, ObjectVersion, Put, Storage};
 
 use super::endpoint::Endpoint;
 use super::error::{failure, status};
 use super::observed::{ObservedConfig, client_config};
-use super::{bucket, versions};
+use super::{bucket, objects, versions};
 
 pub(super) const SERVICE: &str = "S3";
 
@@ -58,17 +58,14 @@ impl Storage for AwsStorage {
         bucket::configure(self, bucket, owner, settings).await
     }
 
-    async fn has_object(&self, bucket: &str, owner: &str, key: &str) -> Result<bool, CloudError> {
-        let call = self.client.head_object().bucket(bucket).key(key);
-        let answer = call.expected_bucket_owner(owner).send().await;
-        match answer.map_err(|error| failure(SERVICE, "HeadObject", error)) {
-            Ok(_) => Ok(true),
-            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(false),
-            Err(refused) if matches!(refused.kind, ErrorKind::Denied | ErrorKind::Invalid) => {
-                Err(bucket::unusable_credentials(self, bucket, owner).await.unwrap_or(refused))
-            }
-            Err(refused) => Err(refused),
-        }
+    async fn object(
+        &self,
+        bucket: &str,
+        owner: &str,
+        key: &str,
+        version: Option<&str>,
+    ) -> Result<Option<ObjectVersion>, CloudError> {
+        objects::head(self, bucket, owner, key, version).await
     }
 
     async fn put_object(
@@ -78,9 +75,11 @@ impl Storage for AwsStorage {
         key: &str,
         body: Vec<u8>,
         kms_key: Option<&str>,
-    ) -> Result<bool, CloudError> {
+        replaces: bool,
+    ) -> Result<Put, CloudError> {
         let call = self.client.put_object().bucket(bucket).key(key);
-        let call = call.expected_bucket_owner(owner).if_none_match("*");
+        let call = call.expected_bucket_owner(owner);
+        let call = call.set_if_none_match((!replaces).then(|| "*".to_owned()));
         let call = call.checksum_algorithm(ChecksumAlgorithm::Sha256);
         // The bucket encrypts anyway. A policy that demands encryption sees only what is asked for.
         let call = match kms_key {
@@ -93,10 +92,16 @@ impl Storage for AwsStorage {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(UPLOAD_TIMEOUT);
         let upload = Builder::new().timeout_config(timeouts.build());
         match call.config_override(upload).send().await {
-            Ok(_) => Ok(true),
-            // The object already exists with the same content, because the key is its hash.
-            Err(error) if status(&error) == Some(412) => Ok(false),
-            Err(error) => Err(failure(SERVICE, "PutObject", error)),
+            Ok(answer) => Ok(Put::Stored(objects::id(answer.version_id))),
+            Err(error) if status(&error) == Some(412) => Ok(Put::Exists),
+            Err(error) => match failure(SERVICE, "PutObject", error) {
+                // Another request for the same key is under way.
+                // Source: Amazon S3 user guide, "Conditional requests", "Conditional write behavior".
+                busy if busy.code.as_deref() == Some("ConditionalRequestConflict") && !replaces => {
+                    Ok(Put::Exists)
+                }
+                refused => Err(refused),
+            },
         }
     }
 
@@ -118,11 +123,19 @@ impl Storage for AwsStorage {
         Ok(keys)
     }
 
-    async fn delete_object(&self, bucket: &str, owner: &str, key: &str) -> Result<(), CloudError> {
+    async fn delete_object(
+        &self,
+        bucket: &str,
+        owner: &str,
+        key: &str,
+        version: Option<&str>,
+    ) -> Result<Option<String>, CloudError> {
         let call = self.client.delete_object().bucket(bucket).key(key);
+        let call = call.set_version_id(version.map(str::to_owned));
         let answer = call.expected_bucket_owner(owner).send().await;
-        answer.map_err(|error| failure(SERVICE, "DeleteObject", error))?;
-        Ok(())
+        let answer = answer.map_err(|error| failure(SERVICE, "DeleteObject", error))?;
+        let marker = answer.version_id.filter(|_| answer.delete_marker == Some(true));
+        Ok(objects::id(marker).filter(|_| version.is_none()))
     }
 
     async fn purge(&self, bucket: &str, owner: &str, prefix: &str) -> Result<usize, CloudError> {

@@ -12,6 +12,7 @@ use crate::{
 };
 
 use super::buckets::BucketRecord;
+use super::deeds::Deed;
 use super::records::{LogRecord, Measurement, PolicySimulator};
 use super::refusal;
 use super::stack_record::StackRecord;
@@ -49,6 +50,12 @@ pub(super) struct Account {
     /// Every stack that ever existed, oldest first.
     pub(super) stacks: Vec<StackRecord>,
     pub(super) buckets: BTreeMap<String, BucketRecord>,
+    /// How many versions of objects were made.
+    pub(super) versions: u64,
+    /// Who did what, oldest first.
+    pub(super) deeds: Vec<Deed>,
+    /// The bucket and the key of an object that the next look does not find.
+    pub(super) hidden_object: Option<(String, String)>,
     /// Resources that outlived their stack: type and name.
     pub(super) retained: BTreeSet<(String, String)>,
     /// Functions that a test adds directly.
@@ -149,6 +156,9 @@ impl Account {
             clock: Clock::default(),
             stacks: Vec::new(),
             buckets: BTreeMap::new(),
+            versions: 0,
+            deeds: Vec::new(),
+            hidden_object: None,
             retained: BTreeSet::new(),
             functions: Vec::new(),
             entries: BTreeMap::new(),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Bucket, BucketSettings};
+use sha2::{Digest, Sha256};
+
+use crate::{Bucket, BucketSettings, ObjectVersion};
 
 /// One bucket.
 pub(super) struct BucketRecord {
@@ -12,13 +14,33 @@ pub(super) struct BucketRecord {
     pub(super) versioned: bool,
     pub(super) settings: Option<BucketSettings>,
     pub(super) tags: BTreeMap<String, String>,
+    /// By key, the newest version last.
     pub(super) objects: BTreeMap<String, Vec<Version>>,
     /// The KMS key of each object, by the object's key.
     pub(super) keys: BTreeMap<String, Option<String>>,
 }
 
-/// A version of an object, newest last; `None` is a delete marker.
-pub(super) type Version = Option<Vec<u8>>;
+/// A version of an object, or a delete marker.
+pub(super) struct Version {
+    /// Its id; none without versioning.
+    pub(super) id: Option<String>,
+    /// `None` for a delete marker.
+    pub(super) content: Option<Content>,
+}
+
+/// What is stored.
+pub(super) struct Content {
+    pub(super) bytes: Vec<u8>,
+    /// Whether it was uploaded with a checksum.
+    pub(super) has_checksum: bool,
+}
+
+impl Content {
+    /// SHA-256 in hexadecimal digits.
+    pub(super) fn sha256(&self) -> String {
+        Sha256::digest(&self.bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
 
 impl BucketRecord {
     pub(super) fn new(region: &str, foreign: bool) -> Self {
@@ -45,17 +67,58 @@ impl BucketRecord {
     }
 
     /// The current version of an object, unless it is deleted.
-    pub(super) fn current(&self, key: &str) -> Option<&Vec<u8>> {
-        self.objects.get(key)?.last()?.as_ref()
+    pub(super) fn current(&self, key: &str) -> Option<&Content> {
+        self.content(key, None)
     }
 
-    /// Deletes an object; with versioning, it adds a delete marker.
-    pub(super) fn delete(&mut self, key: &str) {
-        if self.versioned {
-            self.objects.entry(key.to_owned()).or_default().push(None);
-        } else {
-            self.objects.remove(key);
+    /// A version of an object, by default the current one.
+    pub(super) fn content(&self, key: &str, version: Option<&str>) -> Option<&Content> {
+        self.version(key, version)?.content.as_ref()
+    }
+
+    /// A version of an object, as S3 describes it.
+    pub(super) fn described(&self, key: &str, version: Option<&str>) -> Option<ObjectVersion> {
+        let found = self.version(key, version)?;
+        let content = found.content.as_ref()?;
+        let sha256 = content.has_checksum.then(|| content.sha256());
+        Some(ObjectVersion { version: found.id.clone(), sha256 })
+    }
+
+    fn version(&self, key: &str, version: Option<&str>) -> Option<&Version> {
+        let versions = self.objects.get(key)?;
+        match version {
+            None => versions.last(),
+            Some(id) => versions.iter().find(|one| one.id.as_deref() == Some(id)),
         }
+    }
+
+    /// Stores an object as a version of this id, which counts only with versioning. Returns the id.
+    pub(super) fn put(&mut self, key: &str, content: Content, id: String) -> Option<String> {
+        let id = self.versioned.then_some(id);
+        let versions = self.objects.entry(key.to_owned()).or_default();
+        // Without versioning, an object has one version, which has no id.
+        versions.retain(|version| version.id.is_some() || id.is_some());
+        versions.push(Version { id: id.clone(), content: Some(content) });
+        id
+    }
+
+    /// Deletes an object; with versioning, it adds a delete marker of this id, and returns the id.
+    pub(super) fn delete(&mut self, key: &str, marker: String) -> Option<String> {
+        if !self.versioned {
+            self.objects.remove(key);
+            return None;
+        }
+        let version = Version { id: Some(marker.clone()), content: None };
+        self.objects.entry(key.to_owned()).or_default().push(version);
+        Some(marker)
+    }
+
+    /// Removes a version for good.
+    pub(super) fn remove(&mut self, key: &str, id: &str) {
+        if let Some(versions) = self.objects.get_mut(key) {
+            versions.retain(|version| version.id.as_deref() != Some(id));
+        }
+        self.objects.retain(|_, versions| !versions.is_empty());
     }
 
     /// The keys under a prefix that have a current version.

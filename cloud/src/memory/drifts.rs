@@ -19,7 +19,7 @@ impl Drifts for MemoryCloud {
     async fn begin(&self, stack_id: &str) -> Result<String, CloudError> {
         const OPERATION: &str = "DetectStackDrift";
         // It changes only what CloudFormation reports about drift.
-        let mut account = self.call(SERVICE, OPERATION, false)?;
+        let mut account = self.pass().await.call(SERVICE, OPERATION, false)?;
         let at = account.find_stack(&self.region, stack_id);
         let stack = &account.stacks[at.ok_or_else(|| no_stack(OPERATION, stack_id))?];
         if stack.status.is_busy() {
@@ -32,7 +32,8 @@ impl Drifts for MemoryCloud {
     }
 
     async fn detection(&self, _id: &str) -> Result<Detection, CloudError> {
-        let mut account = self.call(SERVICE, "DescribeStackDriftDetectionStatus", false)?;
+        let mut account =
+            self.pass().await.call(SERVICE, "DescribeStackDriftDetectionStatus", false)?;
         if account.detection_polls > 0 {
             account.detection_polls -= 1;
             return Ok(Detection::InProgress);
@@ -42,7 +43,7 @@ impl Drifts for MemoryCloud {
 
     async fn resource_drifts(&self, stack_id: &str) -> Result<Vec<ResourceDrift>, CloudError> {
         const OPERATION: &str = "DescribeStackResourceDrifts";
-        let account = self.call(SERVICE, OPERATION, false)?;
+        let account = self.pass().await.call(SERVICE, OPERATION, false)?;
         let at = account.find_stack(&self.region, stack_id);
         let stack = &account.stacks[at.ok_or_else(|| no_stack(OPERATION, stack_id))?];
         let blind = account.drift_hidden;

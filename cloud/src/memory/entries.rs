@@ -16,7 +16,7 @@ impl Entries for MemoryCloud {
         invocation_id: &str,
     ) -> Result<Option<LedgerEntry>, CloudError> {
         const OPERATION: &str = "GetItem";
-        let account = self.call("DynamoDB", OPERATION, false)?;
+        let account = self.pass().await.call("DynamoDB", OPERATION, false)?;
         if !account.has_resource(&self.region, "AWS::DynamoDB::Table", table) {
             let (kind, code) = (ErrorKind::NotFound, "ResourceNotFoundException");
             return Err(refuse("DynamoDB", OPERATION, kind, code, "Requested resource not found"));

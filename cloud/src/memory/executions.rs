@@ -24,7 +24,7 @@ impl Executions for MemoryCloud {
         machine_arn: &str,
         after: Option<&str>,
     ) -> Result<Option<ExecutionPage>, CloudError> {
-        let account = self.call(SERVICE, "ListExecutions", false)?;
+        let account = self.pass().await.call(SERVICE, "ListExecutions", false)?;
         if definition(&account, &self.region, machine_arn).is_none() {
             return Ok(None);
         }
@@ -42,7 +42,7 @@ impl Executions for MemoryCloud {
         execution_arn: &str,
         after: Option<&str>,
     ) -> Result<Option<HistoryPage>, CloudError> {
-        let account = self.call(SERVICE, OPERATION, false)?;
+        let account = self.pass().await.call(SERVICE, OPERATION, false)?;
         let Some(history) = account.executions.get(execution_arn) else {
             return Ok(None);
         };
@@ -60,7 +60,7 @@ impl Executions for MemoryCloud {
     }
 
     async fn state(&self, execution_arn: &str) -> Result<Option<ExecutionState>, CloudError> {
-        let account = self.call(SERVICE, "DescribeExecution", false)?;
+        let account = self.pass().await.call(SERVICE, "DescribeExecution", false)?;
         let Some(history) = account.executions.get(execution_arn) else { return Ok(None) };
         let status = status(history);
         let refused = account.not_redrivable.get(execution_arn).cloned();

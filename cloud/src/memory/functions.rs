@@ -14,6 +14,9 @@ use super::account::Account;
 use super::physical::Resource;
 use super::refusal::refuse;
 
+/// The attribute of a function in a stack that is the digest of its code.
+pub(super) const CODE: &str = "CodeSha256";
+
 /// The default reply of a function: the verdict of the built-in flow.
 const DELIVER: &str = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
 
@@ -65,12 +68,12 @@ fn find(account: &Account, region: &str, name_or_arn: &str) -> Option<Function> 
 #[async_trait]
 impl Functions for MemoryCloud {
     async fn function(&self, name_or_arn: &str) -> Result<Option<Function>, CloudError> {
-        let account = self.call("Lambda", "GetFunctionConfiguration", false)?;
+        let account = self.pass().await.call("Lambda", "GetFunctionConfiguration", false)?;
         Ok(find(&account, &self.region, name_or_arn))
     }
 
     async fn invoke(&self, name_or_arn: &str, payload: &str) -> Result<Reply, CloudError> {
-        match self.next_reply(name_or_arn, payload)? {
+        match self.pass().await.next_reply(name_or_arn, payload)? {
             Some(reply) => Ok(reply),
             None => {
                 sleep(MAX_RUN_TIME).await;
@@ -105,6 +108,7 @@ fn function_of(resource: &Resource) -> Function {
         last_update: "Successful".to_owned(),
         last_update_reason: None,
         architecture: architecture.to_owned(),
+        code_sha256: resource.attributes.get(CODE).cloned(),
         environment: variables.filter_map(variable).collect(),
     }
 }

@@ -9,7 +9,7 @@ use super::MemoryCloud;
 #[async_trait]
 impl Identity for MemoryCloud {
     async fn caller(&self) -> Result<Caller, CloudError> {
-        let account = self.call("STS", "GetCallerIdentity", false)?;
+        let account = self.pass().await.call("STS", "GetCallerIdentity", false)?;
         Ok(Caller {
             account: account.id.clone(),
             arn: account

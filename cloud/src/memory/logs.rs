@@ -28,7 +28,7 @@ impl Logs for MemoryCloud {
         query: &LogQuery,
         after: Option<&str>,
     ) -> Result<Option<LogPage>, CloudError> {
-        let mut account = self.call(SERVICE, OPERATION, false)?;
+        let mut account = self.pass().await.call(SERVICE, OPERATION, false)?;
         if !account.has_log_group(&self.region, &query.group) {
             return Ok(None);
         }

@@ -19,13 +19,13 @@ impl MemoryCloud {
 #[async_trait]
 impl Machines for MemoryCloud {
     async fn definition(&self, arn: &str) -> Result<Option<String>, CloudError> {
-        let account = self.call("Step Functions", "DescribeStateMachine", false)?;
+        let account = self.pass().await.call("Step Functions", "DescribeStateMachine", false)?;
         Ok(definition(&account, &self.region, arn))
     }
 
     /// Everything is on one page, because no test has a thousand executions.
     async fn running(&self, arn: &str) -> Result<Option<RunningExecutions>, CloudError> {
-        let account = self.call("Step Functions", "ListExecutions", false)?;
+        let account = self.pass().await.call("Step Functions", "ListExecutions", false)?;
         if definition(&account, &self.region, arn).is_none() {
             return Ok(None);
         }
@@ -33,7 +33,8 @@ impl Machines for MemoryCloud {
     }
 
     async fn validate(&self, _definition: &str) -> Result<Validation, CloudError> {
-        let account = self.call("Step Functions", "ValidateStateMachineDefinition", false)?;
+        let account =
+            self.pass().await.call("Step Functions", "ValidateStateMachineDefinition", false)?;
         let sound = Validation { accepted: true, ..Validation::default() };
         Ok(account.validation.clone().unwrap_or(sound))
     }

@@ -28,7 +28,7 @@ impl Metrics for MemoryCloud {
         series: &[Series],
         window: Window,
     ) -> Result<Vec<Vec<Point>>, CloudError> {
-        let account = self.call("CloudWatch", "GetMetricData", false)?;
+        let account = self.pass().await.call("CloudWatch", "GetMetricData", false)?;
         let period = i64::from(window.period_seconds);
         if period < 60 || period % 60 != 0 || window.start >= window.end || series.len() > 500 {
             let (kind, code) = (ErrorKind::Invalid, "ValidationError");

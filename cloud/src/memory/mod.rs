@@ -26,6 +26,8 @@ use super::{Access, Cloud, CloudError, ConfiguredRegion, Connect, ConnectError, 
 mod account;
 mod buckets;
 mod changes;
+mod deeds;
+mod door;
 mod drifts;
 mod entries;
 mod executions;
@@ -50,11 +52,14 @@ mod tables;
 mod task_tokens;
 mod template;
 mod test_controls;
+mod test_views;
 mod topics;
 
 use account::Account;
 
 pub use account::{Call, Killed};
+pub use deeds::{Deed, Done};
+pub use door::Door;
 
 /// The accounts that AWS's documentation uses; no real account has one of these ids.
 const DOCUMENTATION_ACCOUNTS: [&str; 3] = ["123456789012", "111122223333", "000000000000"];
@@ -70,6 +75,8 @@ pub struct MemoryCloud {
     account: Arc<Mutex<Account>>,
     /// The region that calls through this handle go to.
     region: String,
+    /// What calls through this handle wait at.
+    door: Option<Door>,
 }
 
 impl MemoryCloud {
@@ -82,13 +89,28 @@ impl MemoryCloud {
             return Err(RealAccount(account.to_owned()));
         }
         let account = Account::new(account);
-        Ok(Self { account: Arc::new(Mutex::new(account)), region: region.to_owned() })
+        let account = Arc::new(Mutex::new(account));
+        Ok(Self { account, region: region.to_owned(), door: None })
     }
 
     /// The same account, seen from a region.
     #[must_use]
     pub fn in_region(&self, region: &str) -> Self {
-        Self { account: Arc::clone(&self.account), region: region.to_owned() }
+        Self { region: region.to_owned(), ..self.clone() }
+    }
+
+    /// The same account, with a door before every call.
+    #[must_use]
+    pub fn behind(&self, door: &Door) -> Self {
+        Self { door: Some(door.clone()), ..self.clone() }
+    }
+
+    /// Waits at the door, if there is one.
+    async fn pass(&self) -> &Self {
+        if let Some(door) = &self.door {
+            door.pass().await;
+        }
+        self
     }
 
     /// Locks the account without recording a call.
@@ -105,6 +127,9 @@ impl MemoryCloud {
         writes: bool,
     ) -> Result<MutexGuard<'_, Account>, CloudError> {
         let mut account = self.lock();
+        if self.door.as_ref().is_some_and(Door::is_expired) {
+            return Err(refusal::expired(service, operation));
+        }
         account.enter(service, operation, writes)?;
         Ok(account)
     }

@@ -18,7 +18,7 @@ impl MemoryCloud {
 #[async_trait]
 impl MailOrganizations for MemoryCloud {
     async fn organization(&self, id: &str) -> Result<Option<MailOrganization>, CloudError> {
-        let account = self.call("WorkMail", "DescribeOrganization", false)?;
+        let account = self.pass().await.call("WorkMail", "DescribeOrganization", false)?;
         Ok(account.organizations.get(id).cloned())
     }
 }

@@ -45,12 +45,12 @@ impl MemoryCloud {
 #[async_trait]
 impl Permissions for MemoryCloud {
     async fn role_arn(&self, name: &str) -> Result<String, CloudError> {
-        let account = self.call("IAM", "GetRole", false)?;
+        let account = self.pass().await.call("IAM", "GetRole", false)?;
         Ok(format!("arn:aws:iam::{}:role/team/{name}", account.id))
     }
 
     async fn policy_exists(&self, arn: &str) -> Result<bool, CloudError> {
-        let account = self.call("IAM", "GetPolicy", false)?;
+        let account = self.pass().await.call("IAM", "GetPolicy", false)?;
         Ok(arn.starts_with("arn:aws:iam::aws:policy/") || account.simulator.policies.contains(arn))
     }
 
@@ -59,7 +59,7 @@ impl Permissions for MemoryCloud {
         principal: &str,
         query: &PermissionQuery,
     ) -> Result<Vec<Decision>, CloudError> {
-        let mut account = self.call("IAM", "SimulatePrincipalPolicy", false)?;
+        let mut account = self.pass().await.call("IAM", "SimulatePrincipalPolicy", false)?;
         let kinds = ["user", "role", "group"].map(|kind| format!(":{kind}/"));
         if !kinds.iter().any(|kind| principal.contains(kind)) {
             let message =

@@ -24,7 +24,7 @@ impl MemoryCloud {
 #[async_trait]
 impl Quotas for MemoryCloud {
     async fn quotas(&self, service: &str) -> Result<Vec<Quota>, CloudError> {
-        let account = self.call("Service Quotas", "ListServiceQuotas", false)?;
+        let account = self.pass().await.call("Service Quotas", "ListServiceQuotas", false)?;
         let defaults = DEFAULTS.iter().filter(|(of, ..)| *of == service);
         let quota = |(_, name, default): &(&str, &str, f64)| {
             let value = account.quotas.get(*name).copied().unwrap_or(Some(*default))?;

@@ -31,7 +31,7 @@ impl Services for MemoryCloud {
     ) -> Result<Value, CloudError> {
         let service = if request.service == "sns" { "SNS" } else { "DynamoDB" };
         let writes = !matches!(request.operation, "GetItem" | "Query");
-        let mut account = self.call(service, request.operation, writes)?;
+        let mut account = self.pass().await.call(service, request.operation, writes)?;
         account.requests.push((request.operation, parameters.clone()));
         Ok(account.answers.pop_front().unwrap_or_else(|| json!({})))
     }

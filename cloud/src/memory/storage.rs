@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
-use crate::{Bucket, BucketSettings, CloudError, ErrorKind, Storage};
+use crate::{Bucket, BucketSettings, CloudError, ErrorKind, ObjectVersion, Put, Storage};
 
 use super::account::Account;
-use super::buckets::BucketRecord;
+use super::buckets::{BucketRecord, Content};
 use super::{MemoryCloud, refusal};
 
 /// The settings in the order in which they are applied; the tags come last.
@@ -23,7 +23,7 @@ const SETTINGS: [&str; 6] = [
 #[async_trait]
 impl Storage for MemoryCloud {
     async fn bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
-        let mut account = self.call("S3", "HeadBucket", false)?;
+        let mut account = self.pass().await.call("S3", "HeadBucket", false)?;
         let expected = owner == account.id;
         let found = account.buckets.get(bucket);
         let found = found.map_or(Bucket::Absent, |record| record.seen(expected, &self.region));
@@ -34,7 +34,7 @@ impl Storage for MemoryCloud {
     }
 
     async fn unmanaged_bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
-        let account = self.call("S3", "HeadBucket", false)?;
+        let account = self.pass().await.call("S3", "HeadBucket", false)?;
         let expected = owner == account.id;
         let found = account.buckets.get(bucket);
         Ok(match found.map_or(Bucket::Absent, |record| record.seen(expected, &self.region)) {
@@ -45,7 +45,7 @@ impl Storage for MemoryCloud {
 
     async fn create_bucket(&self, bucket: &str) -> Result<(), CloudError> {
         const OPERATION: &str = "CreateBucket";
-        let mut account = self.call("S3", OPERATION, true)?;
+        let mut account = self.pass().await.call("S3", OPERATION, true)?;
         match account.buckets.get(bucket) {
             Some(record) if record.foreign => Err(refusal::s3(
                 OPERATION,
@@ -70,22 +70,32 @@ impl Storage for MemoryCloud {
         settings: &BucketSettings,
     ) -> Result<(), CloudError> {
         for operation in SETTINGS {
-            let mut account = self.call("S3", operation, true)?;
+            let mut account = self.pass().await.call("S3", operation, true)?;
             let record = account.own_bucket(operation, bucket, owner)?;
             record.versioned |= operation == "PutBucketVersioning";
         }
-        let mut account = self.call("S3", "PutBucketTagging", true)?;
+        let mut account = self.pass().await.call("S3", "PutBucketTagging", true)?;
         let record = account.own_bucket("PutBucketTagging", bucket, owner)?;
         record.tags.clone_from(&settings.tags);
         record.settings = Some(settings.clone());
         Ok(())
     }
 
-    async fn has_object(&self, bucket: &str, owner: &str, key: &str) -> Result<bool, CloudError> {
-        let mut account = self.call("S3", "HeadObject", false)?;
+    async fn object(
+        &self,
+        bucket: &str,
+        owner: &str,
+        key: &str,
+        version: Option<&str>,
+    ) -> Result<Option<ObjectVersion>, CloudError> {
+        let mut account = self.pass().await.call("S3", "HeadObject", false)?;
+        let is_hidden = |(b, k): &mut (String, String)| b == bucket && k == key;
+        if account.hidden_object.take_if(is_hidden).is_some() {
+            return Ok(None);
+        }
         match account.own_bucket("HeadObject", bucket, owner) {
-            Ok(record) => Ok(record.current(key).is_some()),
-            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(false),
+            Ok(record) => Ok(record.described(key, version)),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
             Err(refused) => Err(refused),
         }
     }
@@ -97,17 +107,18 @@ impl Storage for MemoryCloud {
         key: &str,
         body: Vec<u8>,
         kms_key: Option<&str>,
-    ) -> Result<bool, CloudError> {
-        let mut account = self.call("S3", "PutObject", true)?;
+        replaces: bool,
+    ) -> Result<Put, CloudError> {
+        let mut account = self.pass().await.call("S3", "PutObject", true)?;
+        let id = account.next_version();
         let record = account.own_bucket("PutObject", bucket, owner)?;
         // If-None-Match: an existing object stays.
-        let is_new = record.current(key).is_none();
-        if is_new {
-            record.keys.insert(key.to_owned(), kms_key.map(str::to_owned));
-            let versions = record.objects.entry(key.to_owned()).or_default();
-            versions.push(Some(body));
+        if record.current(key).is_some() && !replaces {
+            return Ok(Put::Exists);
         }
-        Ok(is_new)
+        record.keys.insert(key.to_owned(), kms_key.map(str::to_owned));
+        let content = Content { bytes: body, has_checksum: true };
+        Ok(Put::Stored(record.put(key, content, id)))
     }
 
     async fn list_objects(
@@ -116,20 +127,32 @@ impl Storage for MemoryCloud {
         owner: &str,
         prefix: &str,
     ) -> Result<Vec<String>, CloudError> {
-        let mut account = self.call("S3", "ListObjectsV2", false)?;
+        let mut account = self.pass().await.call("S3", "ListObjectsV2", false)?;
         let record = account.own_bucket("ListObjectsV2", bucket, owner)?;
         Ok(record.keys(prefix))
     }
 
-    async fn delete_object(&self, bucket: &str, owner: &str, key: &str) -> Result<(), CloudError> {
-        let mut account = self.call("S3", "DeleteObject", true)?;
+    async fn delete_object(
+        &self,
+        bucket: &str,
+        owner: &str,
+        key: &str,
+        version: Option<&str>,
+    ) -> Result<Option<String>, CloudError> {
+        let mut account = self.pass().await.call("S3", "DeleteObject", true)?;
+        let marker = account.next_version();
         let record = account.own_bucket("DeleteObject", bucket, owner)?;
-        record.delete(key);
-        Ok(())
+        Ok(match version {
+            Some(version) => {
+                record.remove(key, version);
+                None
+            }
+            None => record.delete(key, marker),
+        })
     }
 
     async fn purge(&self, bucket: &str, owner: &str, prefix: &str) -> Result<usize, CloudError> {
-        let mut account = self.call("S3", "ListObjectVersions", false)?;
+        let mut account = self.pass().await.call("S3", "ListObjectVersions", false)?;
         let record = account.own_bucket("ListObjectVersions", bucket, owner)?;
         if !record.objects.keys().any(|key| key.starts_with(prefix)) {
             return Ok(0);
@@ -140,13 +163,13 @@ impl Storage for MemoryCloud {
     }
 
     async fn is_empty(&self, bucket: &str, owner: &str, prefix: &str) -> Result<bool, CloudError> {
-        let mut account = self.call("S3", "ListObjectVersions", false)?;
+        let mut account = self.pass().await.call("S3", "ListObjectVersions", false)?;
         let record = account.own_bucket("ListObjectVersions", bucket, owner)?;
         Ok(!record.objects.keys().any(|key| key.starts_with(prefix)))
     }
 
     async fn delete_bucket(&self, bucket: &str, owner: &str) -> Result<(), CloudError> {
-        let mut account = self.call("S3", "DeleteBucket", true)?;
+        let mut account = self.pass().await.call("S3", "DeleteBucket", true)?;
         match account.own_bucket("DeleteBucket", bucket, owner) {
             Ok(record) if record.objects.is_empty() => {
                 account.buckets.remove(bucket);
@@ -166,6 +189,12 @@ impl Storage for MemoryCloud {
 }
 
 impl Account {
+    /// The id of the next version or delete marker of an object.
+    pub(super) fn next_version(&mut self) -> String {
+        self.versions += 1;
+        format!("v{}", self.versions)
+    }
+
     /// A bucket of the caller's account. S3 returns 403 for the buckets of other accounts, and if
     /// the caller expects another owner.
     fn own_bucket(
@@ -223,27 +252,50 @@ mod tests {
         assert_eq!(cloud.bucket("theirs", ME).await.unwrap(), Bucket::Foreign);
         let taken = cloud.create_bucket("theirs").await.unwrap_err();
         assert_eq!(taken.code.as_deref(), Some("BucketAlreadyExists"));
-        let put = cloud.put_object("theirs", ME, "k", vec![], None).await;
+        let put = cloud.put_object("theirs", ME, "k", vec![], None, false).await;
         assert_eq!(put.unwrap_err().kind, ErrorKind::Denied);
-        let other = cloud.has_object("b", "111122223333", "k").await;
+        let other = cloud.object("b", "111122223333", "k", None).await;
         assert_eq!(other.unwrap_err().kind, ErrorKind::Denied);
     }
 
     #[tokio::test]
-    async fn the_first_upload_of_a_key_stays() {
+    async fn the_first_upload_of_a_key_stays_unless_another_replaces_it() {
         let cloud = bucket().await;
-        cloud.put_object("b", ME, "k", vec![1], None).await.unwrap();
-        cloud.put_object("b", ME, "k", vec![2], None).await.unwrap();
-        assert_eq!(cloud.object("b", "k"), Some(vec![1]));
-        assert!(cloud.has_object("b", ME, "k").await.unwrap());
-        assert!(!cloud.has_object("gone", ME, "k").await.unwrap());
+        let put = async |content: u8, replaces: bool| {
+            cloud.put_object("b", ME, "k", vec![content], None, replaces).await.unwrap()
+        };
+        let Put::Stored(Some(first)) = put(1, false).await else { panic!("stored") };
+        assert_eq!(put(2, false).await, Put::Exists);
+        assert_eq!(cloud.object_bytes("b", "k"), Some(vec![1]));
+        let described = async |version: Option<&str>| cloud.object("b", ME, "k", version).await;
+        let one = described(None).await.unwrap().unwrap();
+        assert!(one.sha256.as_deref().unwrap().starts_with("4bf5122f3445"), "{one:?}");
+        assert_eq!(cloud.object("gone", ME, "k", None).await.unwrap(), None);
+        let Put::Stored(Some(second)) = put(2, true).await else { panic!("stored") };
+        assert_eq!(described(None).await.unwrap().unwrap().version, Some(second.clone()));
+        assert_eq!(described(Some(&first)).await.unwrap(), Some(one));
+        cloud.delete_object("b", ME, "k", Some(&second)).await.unwrap();
+        assert_eq!(described(None).await.unwrap().unwrap().version, Some(first));
+        cloud.plant_object("b", "k", vec![3], false);
+        assert_eq!(described(None).await.unwrap().unwrap().sha256, None);
+    }
+
+    #[tokio::test]
+    async fn without_versioning_an_object_has_one_version_without_an_id() {
+        let cloud = MemoryCloud::new(ME, "us-east-1").unwrap();
+        cloud.create_bucket("b").await.unwrap();
+        for replaces in [false, true] {
+            let put = cloud.put_object("b", ME, "k", vec![1], None, replaces).await.unwrap();
+            assert_eq!(put, Put::Stored(None));
+        }
+        assert_eq!(cloud.purge("b", ME, "k").await.unwrap(), 1);
     }
 
     #[tokio::test]
     async fn a_deleted_object_leaves_versions_that_only_purging_removes() {
         let cloud = bucket().await;
-        cloud.put_object("b", ME, "p/k", vec![1], None).await.unwrap();
-        cloud.delete_object("b", ME, "p/k").await.unwrap();
+        cloud.put_object("b", ME, "p/k", vec![1], None, false).await.unwrap();
+        cloud.delete_object("b", ME, "p/k", None).await.unwrap();
         assert!(cloud.list_objects("b", ME, "p/").await.unwrap().is_empty());
         assert!(!cloud.is_empty("b", ME, "").await.unwrap());
         let full = cloud.delete_bucket("b", ME).await.unwrap_err();

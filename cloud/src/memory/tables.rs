@@ -10,7 +10,7 @@ use super::MemoryCloud;
 impl Tables for MemoryCloud {
     /// The count is always current, not six hours old.
     async fn item_count(&self, table: &str) -> Result<Option<u64>, CloudError> {
-        let account = self.call("DynamoDB", "DescribeTable", false)?;
+        let account = self.pass().await.call("DynamoDB", "DescribeTable", false)?;
         if !account.has_resource(&self.region, "AWS::DynamoDB::Table", table) {
             return Ok(None);
         }

@@ -11,7 +11,7 @@ use super::references::{PSEUDO_PARAMETERS, references};
 pub(super) struct Template {
     /// As it was submitted; `GetTemplate` returns it.
     pub(super) text: String,
-    document: Value,
+    pub(super) document: Value,
 }
 
 impl Template {

@@ -1,116 +1,14 @@
-//! What a test can read and control in the account in memory, beyond what AWS offers.
-
-use std::collections::BTreeMap;
+//! What a test can control in the account in memory, beyond what AWS offers.
 
 use crate::{
-    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, CodeNeeded, ErrorKind, Failure,
-    Function, OnFailure, StackOptions, StackStatus, Stacks, TemplateSource, Unusable,
+    ChangeSetRequest, ChangeSetType, CloudError, CodeNeeded, ErrorKind, Failure, Function,
+    OnFailure, StackOptions, StackStatus, Stacks, TemplateSource, Unusable,
 };
 
 use super::MemoryCloud;
-use super::account::{Call, KillPoint, PlannedFailure, RegionRefusal};
-use super::buckets::BucketRecord;
-
-/// What a test can read.
-impl MemoryCloud {
-    /// Every API call so far, including refused ones.
-    #[must_use]
-    pub fn calls(&self) -> Vec<Call> {
-        self.lock().calls.clone()
-    }
-
-    /// The calls so far that change something, as `Service.Operation`.
-    #[must_use]
-    pub fn writes(&self) -> Vec<String> {
-        let calls = self.calls().into_iter().filter(|call| call.writes);
-        calls.map(|call| format!("{}.{}", call.service, call.operation)).collect()
-    }
-
-    /// The names of the stacks that are not deleted, oldest first.
-    #[must_use]
-    pub fn stack_names(&self) -> Vec<String> {
-        let account = self.lock();
-        let alive = account.stacks.iter().filter(|stack| !stack.is_deleted());
-        alive.map(|stack| stack.identity.stack_name.clone()).collect()
-    }
-
-    /// The status of a stack, without advancing it.
-    #[must_use]
-    pub fn status(&self, stack: &str) -> Option<StackStatus> {
-        let account = self.lock();
-        let at = account.find_stack(&self.region, stack)?;
-        Some(account.stacks[at].status.clone())
-    }
-
-    /// The options of a stack's last operation, with the role that CloudFormation used.
-    #[must_use]
-    pub fn stack_options(&self, stack: &str) -> Option<StackOptions> {
-        let account = self.lock();
-        let at = account.find_stack(&self.region, stack)?;
-        Some(account.stacks[at].stack_options.clone())
-    }
-
-    /// The names of a stack's change sets that were not executed.
-    #[must_use]
-    pub fn change_set_names(&self, stack: &str) -> Vec<String> {
-        let account = self.lock();
-        let at = account.find_stack(&self.region, stack);
-        let sets = at.into_iter().flat_map(|at| account.stacks[at].open_change_sets());
-        sets.map(str::to_owned).collect()
-    }
-
-    /// The physical ids of a stack's resources by logical id.
-    #[must_use]
-    pub fn resources(&self, stack: &str) -> BTreeMap<String, String> {
-        let account = self.lock();
-        let at = account.find_stack(&self.region, stack);
-        let resources = at.into_iter().flat_map(|at| account.stacks[at].resources.values());
-        resources.map(|r| (r.logical_id.clone(), r.physical_id.clone())).collect()
-    }
-
-    /// The template that a stack was deployed with.
-    #[must_use]
-    pub fn template_text(&self, stack: &str) -> Option<String> {
-        let account = self.lock();
-        let at = account.find_stack(&self.region, stack)?;
-        account.stacks[at].visible.template.as_ref().map(|template| template.text.clone())
-    }
-
-    /// The tags of a stack.
-    #[must_use]
-    pub fn stack_tags(&self, stack: &str) -> BTreeMap<String, String> {
-        let account = self.lock();
-        let at = account.find_stack(&self.region, stack);
-        at.map(|at| account.stacks[at].visible.tags.clone()).unwrap_or_default()
-    }
-
-    /// The names of the account's own buckets.
-    #[must_use]
-    pub fn bucket_names(&self) -> Vec<String> {
-        let account = self.lock();
-        let own = account.buckets.iter().filter(|(_, bucket)| !bucket.foreign);
-        own.map(|(name, _)| name.clone()).collect()
-    }
-
-    /// The settings of a bucket, once it is completely set up.
-    #[must_use]
-    pub fn bucket_settings(&self, bucket: &str) -> Option<BucketSettings> {
-        self.lock().buckets.get(bucket)?.settings.clone()
-    }
-
-    /// The current keys of a bucket.
-    #[must_use]
-    pub fn object_keys(&self, bucket: &str) -> Vec<String> {
-        let account = self.lock();
-        account.buckets.get(bucket).map(|bucket| bucket.keys("")).unwrap_or_default()
-    }
-
-    /// The current version of an object.
-    #[must_use]
-    pub fn object(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
-        self.lock().buckets.get(bucket)?.current(key).cloned()
-    }
-}
+use super::account::{KillPoint, PlannedFailure, RegionRefusal};
+use super::buckets::{BucketRecord, Content};
+use super::functions::CODE;
 
 /// What a test can control.
 impl MemoryCloud {
@@ -264,8 +162,45 @@ impl MemoryCloud {
 
     /// Removes the current version of an object.
     pub fn remove_object(&self, bucket: &str, key: &str) {
-        if let Some(bucket) = self.lock().buckets.get_mut(bucket) {
-            bucket.delete(key);
+        let mut account = self.lock();
+        let marker = account.next_version();
+        if let Some(bucket) = account.buckets.get_mut(bucket) {
+            bucket.delete(key, marker);
+        }
+    }
+
+    /// Puts an object into a bucket as somebody else could, with or without a checksum.
+    pub fn plant_object(&self, bucket: &str, key: &str, bytes: Vec<u8>, has_checksum: bool) {
+        let mut account = self.lock();
+        let id = account.next_version();
+        if let Some(bucket) = account.buckets.get_mut(bucket) {
+            bucket.put(key, Content { bytes, has_checksum }, id);
+        }
+    }
+
+    /// Makes the next look at an object find nothing, as before somebody else's upload.
+    pub fn hide_object_once(&self, bucket: &str, key: &str) {
+        self.lock().hidden_object = Some((bucket.to_owned(), key.to_owned()));
+    }
+
+    /// Changes the template of a stack, as if it had been deployed so.
+    pub fn edit_template(&self, stack: &str, edit: impl FnOnce(&mut serde_json::Value)) {
+        let mut account = self.lock();
+        if let Some(at) = account.find_stack(&self.region, stack)
+            && let Some(template) = &mut account.stacks[at].visible.template
+        {
+            edit(&mut template.document);
+            template.text = template.document.to_string();
+        }
+    }
+
+    /// Gives a function other code outside its stack, as in the console.
+    pub fn plant_code(&self, stack: &str, logical_id: &str, sha256: &str) {
+        let mut account = self.lock();
+        if let Some(at) = account.find_stack(&self.region, stack)
+            && let Some(function) = account.stacks[at].resources.get_mut(logical_id)
+        {
+            function.attributes.insert(CODE.to_owned(), sha256.to_owned());
         }
     }
 

@@ -17,7 +17,7 @@ impl MemoryCloud {
 #[async_trait]
 impl Topics for MemoryCloud {
     async fn subscriptions(&self, topic_arn: &str) -> Result<Option<Subscriptions>, CloudError> {
-        let account = self.call("SNS", "GetTopicAttributes", false)?;
+        let account = self.pass().await.call("SNS", "GetTopicAttributes", false)?;
         let unconfirmed = Some(Subscriptions { pending: 1, ..Subscriptions::default() });
         Ok(account.subscriptions.get(topic_arn).copied().unwrap_or(unconfirmed))
     }

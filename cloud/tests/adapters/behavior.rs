@@ -119,7 +119,7 @@ async fn bucket_lifecycle(cloud: &Cloud) {
     let owner = cloud.identity.caller().await.unwrap().account;
     let (name, owner) = ("behavior-bucket", owner.as_str());
     assert_eq!(storage.bucket(name, owner).await.unwrap(), Bucket::Absent);
-    assert!(!storage.has_object(name, owner, "p/k").await.unwrap());
+    assert!(storage.object(name, owner, "p/k", None).await.unwrap().is_none());
     storage.create_bucket(name).await.unwrap();
     storage.create_bucket(name).await.unwrap();
     let tags = BTreeMap::from([("by".to_owned(), "us".to_owned())]);
@@ -133,13 +133,13 @@ async fn bucket_lifecycle(cloud: &Cloud) {
     storage.configure_bucket(name, owner, &settings).await.unwrap();
     assert_eq!(storage.bucket(name, owner).await.unwrap(), Bucket::Present { tags });
 
-    storage.put_object(name, owner, "p/k", vec![1, 2], None).await.unwrap();
-    storage.put_object(name, owner, "p/k", vec![1, 2], None).await.unwrap();
-    assert!(storage.has_object(name, owner, "p/k").await.unwrap());
+    storage.put_object(name, owner, "p/k", vec![1, 2], None, false).await.unwrap();
+    storage.put_object(name, owner, "p/k", vec![1, 2], None, false).await.unwrap();
+    assert!(storage.object(name, owner, "p/k", None).await.unwrap().is_some());
     assert_eq!(storage.list_objects(name, owner, "p/").await.unwrap(), ["p/k"]);
     assert!(storage.list_objects(name, owner, "q/").await.unwrap().is_empty());
-    storage.delete_object(name, owner, "p/k").await.unwrap();
-    assert!(!storage.has_object(name, owner, "p/k").await.unwrap());
+    storage.delete_object(name, owner, "p/k", None).await.unwrap();
+    assert!(storage.object(name, owner, "p/k", None).await.unwrap().is_none());
     assert!(!storage.is_empty(name, owner, "").await.unwrap());
     let full = storage.delete_bucket(name, owner).await.unwrap_err();
     assert_eq!(full.code.as_deref(), Some("BucketNotEmpty"));

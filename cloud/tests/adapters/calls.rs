@@ -46,9 +46,9 @@ async fn each_call_is_told_with_its_outcome_attempts_and_request_id() {
     let (cloud, seen) = observed(&stub.url).await;
     cloud.identity.caller().await.unwrap();
     cloud.identity.caller().await.unwrap();
-    let put = cloud.storage.put_object("b", "1", "k", b"secret body".to_vec(), None).await;
+    let put = cloud.storage.put_object("b", "1", "k", b"secret body".to_vec(), None, false).await;
     assert!(put.is_err());
-    assert!(!cloud.storage.has_object("b", "1", "k").await.unwrap());
+    assert!(cloud.storage.object("b", "1", "k", None).await.unwrap().is_none());
     assert!(cloud.machines.definition("arn:aws:states:eu-west-1:1:stateMachine:m").await.is_err());
     assert!(cloud.functions.function("f").await.unwrap().is_none());
     let calls = seen.lock().unwrap().clone();

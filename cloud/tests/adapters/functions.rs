@@ -9,7 +9,8 @@ async fn a_function_is_described() {
     let arn = "arn:aws:lambda:eu-west-1:123456789012:function:flow";
     let body = format!(
         r#"{{"FunctionArn": "{arn}", "State": "Pending", "StateReason": "why",
-            "LastUpdateStatus": "InProgress", "Architectures": ["arm64"],
+            "LastUpdateStatus": "InProgress",
+            "CodeSha256": "Iw2DWNyOiJC0xY3utikS7i8gNXrpKlzIYbmOaP4xrLU=", "Architectures": ["arm64"],
             "Environment": {{"Variables": {{"EXECUTION_TABLE": "t"}}}}}}"#
     );
     let stub = Stub::start(vec![Answer::ok(body)]);
@@ -19,6 +20,8 @@ async fn a_function_is_described() {
     assert_eq!(function.state, "Pending");
     assert_eq!(function.state_reason.as_deref(), Some("why"));
     assert_eq!(function.last_update, "InProgress");
+    let digest = "230d8358dc8e8890b4c58deeb62912ee2f20357ae92a5cc861b98e68fe31acb5";
+    assert_eq!(function.code_sha256.as_deref(), Some(digest));
     assert_eq!(function.architecture, "arm64");
     assert_eq!(function.environment["EXECUTION_TABLE"], "t");
 }

@@ -91,7 +91,7 @@ async fn a_kms_key_is_the_default_of_the_bucket_and_asked_for_by_each_upload() {
     ] {
         assert!(encryption.contains(part), "{encryption}");
     }
-    storage.put_object("b", ME, "k", vec![1], Some("alias/mail")).await.unwrap();
+    storage.put_object("b", ME, "k", vec![1], Some("alias/mail"), false).await.unwrap();
     let upload = &stub.requests()[7];
     assert_eq!(upload.header("x-amz-server-side-encryption"), "aws:kms");
     assert_eq!(upload.header("x-amz-server-side-encryption-aws-kms-key-id"), "alias/mail");

@@ -1,6 +1,6 @@
 //! S3's buckets and objects over the SDK.
 
-use cloud::{Bucket, ErrorKind};
+use cloud::{Bucket, ErrorKind, ObjectVersion, Put};
 
 use crate::stub::{Answer, Stub};
 
@@ -49,7 +49,7 @@ async fn credentials_that_expire_are_not_a_foreign_bucket() {
         let refused = storage.bucket("b", ME).await.unwrap_err();
         assert_eq!(refused.code.as_deref(), Some("ExpiredToken"), "{status}");
         assert_eq!(refused.kind, ErrorKind::Denied, "{status}");
-        let refused = storage.has_object("b", ME, "k").await.unwrap_err();
+        let refused = storage.object("b", ME, "k", None).await.unwrap_err();
         assert_eq!(refused.code.as_deref(), Some("ExpiredToken"), "{status}");
         assert!(stub.requests()[1].line.starts_with("GET /b/?list-type=2"));
     }
@@ -62,17 +62,28 @@ async fn a_bucket_that_goes_between_two_calls_is_absent() {
 }
 
 #[tokio::test]
-async fn an_object_is_uploaded_once_with_its_checksum() {
+async fn an_object_is_uploaded_with_its_checksum_and_only_if_asked_in_the_place_of_another() {
+    let mut versioned = Answer::ok("");
+    versioned.headers.push(("x-amz-version-id", "v7"));
     let stub = Stub::start(vec![
-        Answer::ok(""),
+        versioned,
         Answer::s3_refusal(412, "PreconditionFailed"),
+        Answer::s3_refusal(409, "ConditionalRequestConflict"),
         Answer::s3_refusal(403, "AccessDenied"),
+        Answer::ok(""),
+        Answer::s3_refusal(409, "ConditionalRequestConflict"),
     ]);
     let storage = stub.connect().await.storage;
-    assert!(storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap());
-    assert!(!storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap());
-    let refused = storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap_err();
-    assert_eq!(refused.kind, ErrorKind::Denied);
+    let put = async |replaces: bool| {
+        storage.put_object("b", ME, "p/k", b"body".to_vec(), None, replaces).await
+    };
+    assert_eq!(put(false).await.unwrap(), Put::Stored(Some("v7".to_owned())));
+    assert_eq!(put(false).await.unwrap(), Put::Exists);
+    assert_eq!(put(false).await.unwrap(), Put::Exists);
+    assert_eq!(put(false).await.unwrap_err().kind, ErrorKind::Denied);
+    assert_eq!(put(true).await.unwrap(), Put::Stored(None));
+    assert!(put(true).await.is_err());
+    assert!(!stub.requests()[4].headers.contains_key("if-none-match"));
     let request = &stub.requests()[0];
     assert_eq!(request.line, "PUT /b/p/k?x-id=PutObject");
     assert_eq!(request.header("if-none-match"), "*");
@@ -88,11 +99,44 @@ async fn an_object_is_uploaded_once_with_its_checksum() {
 async fn a_head_of_an_object_is_read_by_status() {
     let stub = Stub::start([200, 404, 403, 403].map(|code| Answer::status(code, "")).into());
     let storage = stub.connect().await.storage;
-    assert!(storage.has_object("b", ME, "k").await.unwrap());
-    assert!(!storage.has_object("b", ME, "k").await.unwrap());
-    let refused = storage.has_object("b", ME, "k").await.unwrap_err();
-    assert_eq!(refused.kind, ErrorKind::Denied);
+    let object = async || storage.object("b", ME, "k", None).await;
+    let unknown = ObjectVersion { version: None, sha256: None };
+    assert_eq!(object().await.unwrap(), Some(unknown));
+    assert_eq!(object().await.unwrap(), None);
+    assert_eq!(object().await.unwrap_err().kind, ErrorKind::Denied);
     assert_eq!(stub.lines()[0], "HEAD /b/k");
+}
+
+#[tokio::test]
+async fn a_version_of_an_object_is_described_with_the_checksum_of_its_content() {
+    // What `printf body | openssl dgst -sha256 -binary | base64` prints.
+    let sha256 = "Iw2DWNyOiJC0xY3utikS7i8gNXrpKlzIYbmOaP4xrLU=";
+    let answer = |kind, version| {
+        let mut answer = Answer::ok("");
+        answer.headers.push(("x-amz-checksum-sha256", sha256));
+        answer.headers.push(("x-amz-checksum-type", kind));
+        answer.headers.push(("x-amz-version-id", version));
+        answer
+    };
+    let stub = Stub::start(vec![
+        answer("FULL_OBJECT", "v1"),
+        answer("COMPOSITE", "null"),
+        Answer::status(400, ""),
+        Answer::ok("<ListBucketResult/>"),
+    ]);
+    let storage = stub.connect().await.storage;
+    let found = storage.object("b", ME, "k", Some("v1")).await.unwrap().unwrap();
+    let digest = "230d8358dc8e8890b4c58deeb62912ee2f20357ae92a5cc861b98e68fe31acb5";
+    assert_eq!(found.sha256.as_deref(), Some(digest));
+    assert_eq!(found.version.as_deref(), Some("v1"));
+    let request = &stub.requests()[0];
+    assert_eq!(request.line, "HEAD /b/k?versionId=v1");
+    assert_eq!(request.header("x-amz-checksum-mode"), "ENABLED");
+    assert_eq!(request.header("x-amz-expected-bucket-owner"), ME);
+    let parts = storage.object("b", ME, "k", None).await.unwrap().unwrap();
+    assert_eq!(parts, ObjectVersion { version: None, sha256: None });
+    // What cannot be the id of a version is refused, and no version has it.
+    assert_eq!(storage.object("b", ME, "k", Some("x")).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -160,7 +204,7 @@ async fn deleting_what_is_gone_is_no_error() {
         Answer::s3_refusal(409, "BucketNotEmpty"),
     ]);
     let storage = stub.connect().await.storage;
-    storage.delete_object("b", ME, "k").await.unwrap();
+    storage.delete_object("b", ME, "k", None).await.unwrap();
     storage.delete_bucket("b", ME).await.unwrap();
     storage.delete_bucket("b", ME).await.unwrap();
     let full = storage.delete_bucket("b", ME).await.unwrap_err();

@@ -11,7 +11,9 @@ use crate::installation::ArtifactPlace;
 use crate::operation::remove;
 use crate::options::stack::StackArgs;
 use crate::plan::survey::check_account;
-use crate::plan::{Blocked, ExistingParts, Removal, RemovalOptions, plan_removal};
+use crate::plan::{
+    AdoptionLeft, Blocked, ExistingParts, Removal, RemovalOptions, plan_removal, unlike_original,
+};
 use crate::report::answers::{AtStake, NothingToRemove};
 use crate::session::Session;
 use crate::{health, report};
@@ -21,7 +23,8 @@ use cloud::{Bucket, Cloud, CloudError, Stack, StackStatus};
 ///
 /// Shows what will be lost and what depends on it now, asks, deletes the stack, follows it until it is gone, then removes its
 /// artifacts and, when no other stack uses it, the artifact bucket. In a bucket of your own it deletes the artifacts of the
-/// stack and nothing else. A missing stack is not an error.
+/// stack and nothing else. A missing stack is not an error. Of the original application's stack it removes only what an
+/// `up --adopt` left that did not come to its end, never the stack.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DownArgs {
     /// Which stack.
@@ -74,6 +77,7 @@ pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, Com
         session.wait_until_idle(&cloud, busy).await?;
         (stack, removal) = look(&cloud, &name, [&place, &given], &options).await?;
     }
+    let stack_name = &name;
     let name = name.as_str();
     session.warn(&removal.unseen);
     if let Some(reason) = &removal.blocked {
@@ -83,14 +87,16 @@ pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, Com
         session.answer(&NothingToRemove::of(name, &place.owner, &cloud.region));
         return Ok(Exit::Done);
     }
-    show(session, &cloud, &removal, stack.as_ref(), name).await;
+    let shown = stack.as_ref().filter(|_| !removal.keeps_stack);
+    show(session, &cloud, &removal, shown, name).await;
     let question = match removal.left.len() {
+        0 if removal.keeps_stack => format!("Remove what the adoption of stack {name} left?"),
         0 => format!("Remove stack {name}?"),
         1 => format!("Remove stack {name} and leave 1 resource behind?"),
         count => format!("Remove stack {name} and leave {count} resources behind?"),
     };
     session.confirm(args.yes, &question, "nothing was removed").await?;
-    session.operate(&cloud, async |op| remove(op, &removal, &place).await).await?;
+    session.operate(&cloud, async |op| remove(op, &removal, &place, stack_name).await).await?;
     Ok(Exit::Done)
 }
 
@@ -118,6 +124,10 @@ async fn look(
     )?;
     let template: Option<Value> = template.and_then(|text| serde_json::from_str(&text).ok());
     let (given, unseen) = given_places(cloud, stack.as_ref(), template.as_ref(), given).await?;
+    let adoption = match &stack {
+        Some(stack) => adoption_left(cloud, stack, own, &bucket, &given).await?,
+        None => None,
+    };
     // An interrupted `down` leaves objects of this stack, or an empty bucket.
     let leftovers = stack.is_none()
         && matches!(bucket, Bucket::Present { .. })
@@ -134,11 +144,45 @@ async fn look(
         resources: &resources,
         bucket: &bucket,
         has_leftovers: leftovers,
+        adoption,
         given: &given,
         unseen,
     };
     let removal = plan_removal(existing, options);
     Ok((stack, removal))
+}
+
+/// What an `up --adopt` left that did not come to its end; `None` for every other stack.
+async fn adoption_left(
+    cloud: &Cloud,
+    stack: &Stack,
+    own: &ArtifactPlace,
+    bucket: &Bucket,
+    given: &[ArtifactPlace],
+) -> Result<Option<AdoptionLeft>, CommandError> {
+    if stack.status == StackStatus::ReviewInProgress || Tags::mark_as_own(&stack.tags) {
+        return Ok(None);
+    }
+    let template = cloud.stacks.processed_template(&stack.id).await?;
+    let template: Option<Value> = template.and_then(|text| serde_json::from_str(&text).ok());
+    if !unlike_original(template.as_ref()).is_empty() {
+        return Ok(None);
+    }
+    let in_own = match bucket {
+        Bucket::Present { tags } if tags.is_empty() || Tags::mark_as_own(tags) => {
+            has_leftovers(cloud, own).await?
+        }
+        _ => false,
+    };
+    let mut left = AdoptionLeft { artifacts: in_own || !given.is_empty(), change_sets: Vec::new() };
+    for change_set in cloud.stacks.change_sets(&stack.id).await? {
+        let template = cloud.stacks.change_set_template(&change_set).await?.unwrap_or_default();
+        let names = |place: &ArtifactPlace| template.contains(&place.prefix);
+        if names(own) || given.iter().any(names) {
+            left.change_sets.push(change_set.name().to_owned());
+        }
+    }
+    Ok(Some(left))
 }
 
 /// Whether the deployer's bucket has objects of a stack, or nothing. Not if another command removes it meanwhile.

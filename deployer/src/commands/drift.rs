@@ -4,20 +4,21 @@ use serde_json::{Map, Value};
 
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::installation::machine_arn;
-use crate::installation::{logical_ids::MACHINE, lookup};
+use crate::explain::other_code::finding;
+use crate::installation::logical_ids::{FUNCTION, MACHINE};
+use crate::installation::{function_arn, lookup, machine_arn};
 use crate::next_command::NextCommand;
 use crate::operation::detect_drift;
 use crate::options::stack::StackArgs;
-use crate::plan::edited;
+use crate::plan::{OtherCode, edited, other_code};
 use crate::report::answers::Drift;
 use crate::session::Session;
-use cloud::{Cloud, ResourceDrift, Stack};
+use cloud::{Cloud, PropertyChange, Replacement, ResourceDrift, Stack};
 
 /// Show what was changed outside the stack.
 ///
 /// Has CloudFormation compare every resource that it can read with the template, which takes some seconds,
-/// and compares the state machine's definition itself. Exits with 0 where everything is as it was
+/// and compares the state machine's definition and the function's code itself. Exits with 0 where everything is as it was
 /// deployed, with 3 where something was changed or deleted, or where there is no stack. Writes nothing.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DriftArgs {
@@ -36,6 +37,7 @@ pub async fn run(args: &DriftArgs, session: &mut Session<'_>) -> Result<Exit, Co
     let mut compared = detect.await?;
     let template = lookup::template(&cloud, &stack).await?;
     compare_machine(&cloud, &stack, &template, &mut compared.resources).await?;
+    compare_code(session, &cloud, &stack, &template, &mut compared.resources).await?;
     let not_compared = not_compared(&template, &compared.resources);
     let drifted = compared.resources.iter().any(ResourceDrift::is_changed);
     session.answer(&Drift::of(&stack, &compared, &not_compared, drifted));
@@ -84,5 +86,39 @@ async fn compare_machine(
             values,
         });
     }
+    Ok(())
+}
+
+/// CloudFormation does not compare the code of a function, which decides every verdict: Lambda tells its digest.
+async fn compare_code(
+    session: &mut Session<'_>,
+    cloud: &Cloud,
+    stack: &Stack,
+    template: &Value,
+    resources: &mut Vec<ResourceDrift>,
+) -> Result<(), CommandError> {
+    let Some(arn) = function_arn(stack) else { return Ok(()) };
+    let Some(function) = cloud.functions.function(arn).await? else { return Ok(()) };
+    let Some(other) = other_code(stack, template, &cloud.region, &function) else { return Ok(()) };
+    if session.is_text() {
+        session.warn(&[finding(&other, &session.next)]);
+    }
+    let at = resources.iter().position(|drift| drift.logical_id == FUNCTION);
+    let mut drift = at.map(|at| resources.remove(at)).unwrap_or_else(|| ResourceDrift {
+        logical_id: FUNCTION.to_owned(),
+        physical_id: arn.rsplit(':').next().map(str::to_owned),
+        resource_type: "AWS::Lambda::Function".to_owned(),
+        status: String::new(),
+        values: Vec::new(),
+    });
+    "MODIFIED".clone_into(&mut drift.status);
+    let OtherCode { recorded, running, .. } = other;
+    drift.values.push(PropertyChange {
+        path: "/Properties/Code".to_owned(),
+        before: Some(format!("sha256 {recorded}")),
+        after: Some(format!("sha256 {running}")),
+        replacement: Replacement::Never,
+    });
+    resources.push(drift);
     Ok(())
 }

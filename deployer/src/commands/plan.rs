@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::config::{Config, FlowArgs};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::explain::{self, blocked};
+use crate::explain::{self, blocked, other_code};
 use crate::options::adoption::AdoptionArgs;
 use crate::options::deny_warnings::DenyWarningsArgs;
 use crate::options::on_drift::OnDriftArgs;
@@ -53,7 +53,9 @@ pub async fn run(args: &PlanArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let inputs = Inputs::read(config)?;
     let desired = inputs.desired(ApplyOptions { adopt, on_drift, ..ApplyOptions::default() })?;
     let cloud = session.connect_for(&inputs.config.organizations).await?;
-    let (inputs, desired, observed) = survey(&cloud, inputs, desired).await?;
+    let (mut inputs, desired, observed) = survey(&cloud, inputs, desired).await?;
+    let other_code = observed.other_code.as_ref();
+    inputs.warnings.extend(other_code.map(|other| other_code::finding(other, &session.next)));
     let plan = plan(&desired, &observed);
     if let Action::Blocked(reason) = &plan.action {
         let DesiredStack { name, artifacts, .. } = &desired.stack;

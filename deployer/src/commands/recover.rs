@@ -1,6 +1,6 @@
 //! `deployer recover`.
 
-use crate::config::{self, bad_values};
+use crate::config::{self, Tags, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::{blocked, failed_operation};
@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::next_command::NextCommand;
 use crate::operation::{OperationError, recover};
 use crate::options::stack::StackArgs;
-use crate::plan::{Blocked, NotRecovered, Recovery, plan_recovery};
+use crate::plan::{Blocked, NotRecovered, Recovery, plan_recovery, unlike_original};
 use crate::report::answers;
 use crate::session::Session;
 use cloud::{Cloud, Stack, StackStatus};
@@ -65,7 +65,16 @@ async fn look(
         StackStatus::UpdateRollbackFailed => cloud.stacks.stack_resources(&stack.id).await?,
         _ => Vec::new(),
     };
-    plan_recovery(stack, &resources, skip, role_arn)
+    let is_failed = stack.status == StackStatus::UpdateRollbackFailed;
+    let is_original = match is_failed && !Tags::mark_as_own(&stack.tags) {
+        true => {
+            let template = cloud.stacks.processed_template(&stack.id).await?;
+            let template = template.and_then(|text| serde_json::from_str(&text).ok());
+            unlike_original(template.as_ref()).is_empty()
+        }
+        false => false,
+    };
+    plan_recovery(stack, is_original, &resources, skip, role_arn)
         .map_err(|reason| refused(reason, &stack.name, next))
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::config::{self, Config, FlowArgs, StackOptionsArgs, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::explain::{self, blocked, failed_operation, stale_plan};
+use crate::explain::{self, blocked, failed_operation, other_code, stale_plan};
 use crate::next_command::NextCommand;
 use crate::operation::{Event, Observer, Operation, OperationOutcome, apply, is_reverted};
 use crate::options::adoption::AdoptionArgs;
@@ -208,7 +208,12 @@ async fn survey_idle(
             Some(stack) if is_busy && args.wait_busy => {
                 session.wait_until_idle(cloud, stack).await?;
             }
-            _ => return Ok((inputs, desired, observed)),
+            _ => {
+                let other = observed.other_code.as_ref();
+                let finding = other.map(|other| other_code::finding(other, &session.next));
+                inputs.warnings.extend(finding);
+                return Ok((inputs, desired, observed));
+            }
         }
     }
 }

@@ -48,6 +48,7 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) ->
         ))
         .hint("the credentials need s3:ListBucket and s3:GetBucketTagging on it"),
         Blocked::ArtifactBucket(found) => artifact_bucket(found, bucket),
+        Blocked::Prepared { change_sets } => prepared(change_sets, name, next),
         Blocked::Protected => CommandError::failed(format!(
             "stack {name} is protected from deletion (termination protection is on)"
         ))
@@ -61,6 +62,25 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) ->
         .hint(format!("run {} without them; it says what refuses to go", next.code(&["down"]))),
         Blocked::NotStuck { named, stuck } => not_stuck(named, stuck),
     }
+}
+
+/// Change sets of an adoption are not executed.
+fn prepared(change_sets: &[String], name: &str, next: &NextCommand) -> CommandError {
+    let error = CommandError::failed(format!(
+        "stack {name} is not deployer's, and change sets that would make it so are prepared: {}",
+        change_sets.join(", ")
+    ));
+    let delete = |change_set: &String| {
+        format!(
+            "if nobody needs it: `aws cloudformation delete-change-set --stack-name {name} --change-set-name \
+             {change_set}`"
+        )
+    };
+    let error = change_sets.iter().map(delete).fold(error, CommandError::hint);
+    error.hint(format!(
+        "then {} removes their artifacts; it never removes the stack",
+        next.as_typed()
+    ))
 }
 
 /// The bucket that is given for artifacts cannot be used.

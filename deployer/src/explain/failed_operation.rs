@@ -1,5 +1,6 @@
 //! The errors for failed operations: causes, consequences, and what to do.
 
+use super::other_code;
 use crate::error::{CommandError, cloud_exit, cloud_hints};
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -52,6 +53,14 @@ pub fn error(error: OperationError, next: &NextCommand) -> CommandError {
                 "nothing was changed; {} prints the template that was refused",
                 next.code(&["render"])
             ))
+        }
+        OperationError::ArtifactGone { .. } => CommandError::new(Exit::Failed, error).hint(format!(
+            "the change set was withdrawn, and nothing was changed: run {} again; it uploads what is missing",
+            next.as_typed()
+        )),
+        OperationError::OtherCode(ref other) => {
+            let hint = other_code::hint(other, next);
+            CommandError::new(Exit::Failed, error).hint(hint)
         }
         OperationError::Function { .. } => CommandError::new(Exit::Failed, error)
             .hint("the stack is complete; look at the function in the Lambda console"),

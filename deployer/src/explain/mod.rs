@@ -8,5 +8,6 @@ mod inputs;
 pub mod no_execution;
 pub mod no_verdict;
 pub mod not_adopted;
+pub mod other_code;
 pub mod regions;
 pub mod stale_plan;

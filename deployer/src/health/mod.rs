@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::config::Tags;
 use crate::installation::{ArtifactPlace, bucket_name, function_arn, machine_arn, table_name};
-use crate::plan::is_deployed;
+use crate::plan::{OtherCode, is_deployed, other_code};
 use cloud::{Cloud, CloudError, Function, Stack};
 
 /// The health of a flow.
@@ -27,6 +27,8 @@ use cloud::{Cloud, CloudError, Function, Stack};
 pub struct Health {
     /// The function; `Known(None)` if it no longer exists.
     pub function: Probe<Option<Function>>,
+    /// Whether the function runs the handler that was deployed; `None` if nobody can tell.
+    pub code: Option<Code>,
     /// The state machine, compared with what was deployed.
     pub machine: Probe<Machine>,
     /// The metrics of the last hour and the last day.
@@ -38,6 +40,19 @@ pub struct Health {
     pub table: Option<String>,
     /// The name of the artifact bucket; the deployer's own, unless the template says otherwise.
     pub bucket: Option<String>,
+}
+
+/// The code of a function compared with what was deployed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum Code {
+    AsDeployed,
+    /// It was changed outside the stack.
+    Changed {
+        /// What to say about it.
+        #[serde(skip)]
+        other: Box<OtherCode>,
+    },
 }
 
 /// A state machine compared with what was deployed.
@@ -69,6 +84,7 @@ pub async fn read(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Health
     );
     Some(Health {
         function,
+        code: None,
         machine,
         traffic,
         ever_invoked,
@@ -86,12 +102,21 @@ impl Health {
         Self { topics: Probe::of(read, "cloudformation:ListStackResources").await, ..self }
     }
 
-    /// With the bucket that a template of the deployer names.
+    /// With the bucket that a template of the deployer names, and the code compared with it.
     pub fn stored_by(self, stack: &Stack, template: &Value, region: &str) -> Self {
         let account = stack.account().unwrap_or_default();
         let deployed = ArtifactPlace::deployed(account, region, &stack.name, template);
         let given = deployed.filter(|_| Tags::mark_as_own(&stack.tags));
-        Self { bucket: given.map(|(place, _)| place.bucket).or(self.bucket), ..self }
+        let code = match &self.function {
+            Probe::Known(Some(function)) if function.code_sha256.is_some() && given.is_some() => {
+                Some(match other_code(stack, template, region, function) {
+                    Some(other) => Code::Changed { other: Box::new(other) },
+                    None => Code::AsDeployed,
+                })
+            }
+            _ => None,
+        };
+        Self { bucket: given.map(|(place, _)| place.bucket).or(self.bucket), code, ..self }
     }
 }
 

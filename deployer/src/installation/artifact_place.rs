@@ -43,6 +43,17 @@ impl ArtifactPlace {
         }
     }
 
+    /// The key of an object in this place.
+    pub fn key(&self, sha256: &str, kms_key: Option<&str>, extension: &str) -> String {
+        format!("{}{}", self.prefix, artifact_name(sha256, kms_key, extension))
+    }
+
+    /// The digest of the content that an artifact has to have, as its key says.
+    pub fn digest(&self, key: &str) -> Option<String> {
+        let name = key.strip_prefix(&self.prefix).filter(|name| is_artifact_name(name))?;
+        Some(name[..DIGEST_DIGITS].to_owned())
+    }
+
     /// The place of the artifacts of a deployed stack of the deployer, and the key of its handler.
     pub fn deployed(
         account: &str,
@@ -66,12 +77,14 @@ impl ArtifactPlace {
 
 /// The name of an artifact below its prefix. Objects that are encrypted with different keys have different names,
 /// so that a change of the key makes new ones.
-pub fn artifact_name(sha256: &str, kms_key: Option<&str>, extension: &str) -> String {
+fn artifact_name(sha256: &str, kms_key: Option<&str>, extension: &str) -> String {
     let key =
         kms_key.map(|key| format!("-{}", &crate::digest::sha256(key.as_bytes())[..KEY_DIGITS]));
     format!("{sha256}{}.{extension}", key.unwrap_or_default())
 }
 
+/// The hexadecimal digits of a digest.
+const DIGEST_DIGITS: usize = 64;
 /// The hexadecimal digits that stand for a key.
 const KEY_DIGITS: usize = 8;
 
@@ -82,7 +95,7 @@ fn is_artifact_name(name: &str) -> bool {
     };
     let (content, key) = digests.split_once('-').map_or((digests, None), |(a, b)| (a, Some(b)));
     matches!(extension, "zip" | "template.json")
-        && hex(content, 64)
+        && hex(content, DIGEST_DIGITS)
         && key.is_none_or(|key| hex(key, KEY_DIGITS))
 }
 
@@ -107,7 +120,10 @@ mod tests {
         let plain = artifact_name(&"0a".repeat(32), None, "zip");
         let encrypted = artifact_name(&"0a".repeat(32), Some("alias/mail"), "template.json");
         for name in [&plain, &encrypted] {
-            assert!(given.has(&format!("message-flow-artifacts/mail/{name}")), "{name}");
+            let key = format!("message-flow-artifacts/mail/{name}");
+            assert!(given.has(&key), "{name}");
+            assert_eq!(given.digest(&key), Some("0a".repeat(32)));
+            assert_eq!(place(None).digest(&key), None);
             assert!(!given.has(&format!("mail/{name}")), "{name}");
             assert!(place(None).has(&format!("mail/{name}")), "{name}");
         }

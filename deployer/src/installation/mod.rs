@@ -8,7 +8,7 @@ pub mod lookup;
 mod outputs;
 mod parts;
 
-pub use artifact_place::{ArtifactPlace, artifact_name, bucket_name};
+pub use artifact_place::{ArtifactPlace, bucket_name};
 pub use console::Console;
 pub use handler_settings::HandlerSettings;
 pub use outputs::{FUNCTION_ARN, MACHINE_ARN, TABLE_ARN, function_arn, machine_arn, table_name};

@@ -7,12 +7,14 @@ use tokio::time::sleep;
 use super::change_set::{Executed, Prepared, apply_change_set};
 use super::heartbeat::Heartbeat;
 use super::remove::delete_whole_stack;
+use super::retire::retire;
 use super::retryable::tolerate;
 use super::undo::undo_preparations;
+use super::upload::upload;
 use super::{Event, Operation, OperationError, OperationOutcome};
-use crate::config::Tags;
+use crate::config::{StackName, Tags};
 use crate::installation::ArtifactPlace;
-use crate::plan::{Action, Desired, DesiredStack, Plan, Step, Upload};
+use crate::plan::{Action, Desired, DesiredStack, OtherCode, Plan, Step, Upload};
 use cloud::{BucketSettings, ErrorKind, Function, Stack};
 
 /// Days for which the bucket keeps noncurrent versions: longer than it takes to notice that an
@@ -64,34 +66,38 @@ async fn run_steps(
         Action::Nothing | Action::Blocked(_) => OperationOutcome::Unchanged,
     };
     let mut applied = Applied { outcome: done, stack: None, prepared: None };
-    // The keys of the artifacts that were not there before.
+    let mut desired = desired.clone();
     let mut made = Vec::new();
     for step in &plan.steps {
         match step {
             Step::CreateBucket => create_bucket(operation, &desired.stack).await?,
             Step::ConfigureBucket => configure_bucket(operation, &desired.stack).await?,
-            Step::Upload(index) => made.extend(upload(operation, &desired.stack, *index).await?),
+            Step::Upload(index) | Step::Replace(index) => {
+                let replaces = matches!(step, Step::Replace(_));
+                made.extend(upload(operation, &mut desired.stack, *index, replaces).await?);
+            }
             Step::DeleteFailedStack { stack_id } => {
                 delete_whole_stack(operation, stack_id).await?;
             }
-            Step::ChangeSet(kind) => match apply_change_set(operation, plan, desired, *kind).await?
-            {
-                Executed::Done(stack) => applied.stack = Some(*stack),
-                Executed::Empty => {
-                    applied.outcome = OperationOutcome::Unchanged;
-                    applied.stack =
-                        operation.cloud.stacks.describe(desired.stack.name.as_str()).await?;
+            Step::ChangeSet(kind) => {
+                match apply_change_set(operation, plan, &desired, *kind).await? {
+                    Executed::Done(stack) => applied.stack = Some(*stack),
+                    Executed::Empty => {
+                        applied.outcome = OperationOutcome::Unchanged;
+                        applied.stack =
+                            operation.cloud.stacks.describe(desired.stack.name.as_str()).await?;
+                    }
+                    Executed::Prepared(prepared) => {
+                        applied.outcome = OperationOutcome::Prepared;
+                        applied.prepared = Some(prepared);
+                    }
+                    Executed::Declined => {
+                        undo_preparations(operation, plan, &desired.stack, &made).await?;
+                        operation.observer.on_event(&Event::Withdrawn);
+                        return Ok(Applied { outcome: OperationOutcome::Declined, ..applied });
+                    }
                 }
-                Executed::Prepared(prepared) => {
-                    applied.outcome = OperationOutcome::Prepared;
-                    applied.prepared = Some(prepared);
-                }
-                Executed::Declined => {
-                    undo_preparations(operation, plan, &desired.stack, &made).await?;
-                    operation.observer.on_event(&Event::Withdrawn);
-                    return Ok(Applied { outcome: OperationOutcome::Declined, ..applied });
-                }
-            },
+            }
             Step::Protect => {
                 let name = desired.stack.name.as_str();
                 let protected = operation.cloud.stacks.protect(name, true).await;
@@ -102,17 +108,14 @@ async fn run_steps(
                 }
             }
             Step::AwaitFunction => {
-                await_function(operation, &desired.stack.function_name)
-                    .await
-                    .map_err(unfinished)?;
+                await_function(operation, &desired.stack).await.map_err(unfinished)?;
             }
             Step::RetireArtifacts => {
-                let in_use = &desired.stack.uploads;
-                let retired = retire_artifacts(operation, &desired.stack.artifacts, in_use).await;
-                retired.map_err(unfinished)?;
+                let DesiredStack { artifacts, name, uploads, .. } = &desired.stack;
+                retire_artifacts(operation, artifacts, name, uploads).await.map_err(unfinished)?;
             }
             Step::LeaveArtifacts(place) => {
-                leave_artifacts(operation, place).await.map_err(unfinished)?;
+                leave_artifacts(operation, place, &desired.stack.name).await.map_err(unfinished)?;
             }
         }
     }
@@ -123,8 +126,9 @@ async fn run_steps(
 async fn leave_artifacts(
     operation: &mut Operation<'_>,
     place: &ArtifactPlace,
+    name: &StackName,
 ) -> Result<(), OperationError> {
-    match retire_artifacts(operation, place, &[]).await {
+    match retire_artifacts(operation, place, name, &[]).await {
         // The bucket was removed, and everything in it.
         Err(OperationError::Cloud(gone)) if gone.kind == ErrorKind::NotFound => Ok(()),
         retired => retired,
@@ -165,36 +169,21 @@ async fn configure_bucket(
     Ok(())
 }
 
-/// Uploads an artifact. Returns its key, unless it was there by then.
-async fn upload(
+async fn await_function(
     operation: &mut Operation<'_>,
     desired: &DesiredStack,
-    index: usize,
-) -> Result<Option<String>, OperationError> {
-    let upload = &desired.uploads[index];
-    let what = upload.what.to_owned();
-    operation
-        .observer
-        .on_event(&Event::UploadStarted { what: what.clone(), bytes: upload.body.len() });
-    let ArtifactPlace { bucket, owner, .. } = &desired.artifacts;
-    let (body, kms_key) = (upload.body.clone(), desired.kms_key.as_deref());
-    let put = operation.cloud.storage.put_object(bucket, owner, &upload.key, body, kms_key);
-    let is_new = operation.wait_for(put).await?;
-    operation.observer.on_event(&Event::Uploaded {
-        what,
-        bucket: bucket.clone(),
-        key: upload.key.clone(),
-    });
-    Ok(is_new.then(|| upload.key.clone()))
-}
-
-async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(), OperationError> {
+) -> Result<(), OperationError> {
+    let name = &desired.function_name;
     let mut heartbeat = Heartbeat::new();
     let mut interval = Duration::from_millis(200);
     loop {
         let in_time = heartbeat.waited() <= FUNCTION_TIMEOUT;
         match operation.wait_for(operation.cloud.functions.function(name)).await {
             Ok(Some(function)) if is_ready(&function) => {
+                let running = function.code_sha256.filter(|code| *code != desired.handler().sha256);
+                if let Some(running) = running {
+                    return Err(other_code(desired, function.arn, running));
+                }
                 operation.observer.on_event(&Event::FunctionReady { arn: function.arn });
                 return Ok(());
             }
@@ -207,6 +196,12 @@ async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(),
         operation.wait_for(sleep(interval)).await;
         interval = (interval * 2).min(Duration::from_secs(5));
     }
+}
+
+fn other_code(desired: &DesiredStack, function: String, running: String) -> OperationError {
+    let (handler, place) = (desired.handler(), desired.artifacts.clone());
+    let (recorded, key) = (handler.sha256.clone(), handler.key.clone());
+    OperationError::OtherCode(Box::new(OtherCode { function, recorded, running, place, key }))
 }
 
 /// An inactive function becomes active with its next invocation, so it is also ready.
@@ -236,15 +231,14 @@ fn unready(function: Option<Function>) -> OperationError {
 async fn retire_artifacts(
     operation: &mut Operation<'_>,
     place: &ArtifactPlace,
+    name: &StackName,
     in_use: &[Upload],
 ) -> Result<(), OperationError> {
-    let storage = &operation.cloud.storage;
     let ArtifactPlace { bucket, owner, prefix, .. } = place;
-    let mut keys = storage.list_objects(bucket, owner, prefix).await?;
+    let mut keys = operation.cloud.storage.list_objects(bucket, owner, prefix).await?;
     keys.retain(|key| place.has(key) && !in_use.iter().any(|upload| upload.key == *key));
-    for key in &keys {
-        storage.delete_object(bucket, owner, key).await?;
-    }
+    let retired = retire(operation, place, name.as_str(), keys).await?;
+    let keys: Vec<_> = retired.hidden.into_iter().map(|hidden| hidden.key).collect();
     if !keys.is_empty() {
         operation.observer.on_event(&Event::ArtifactsRetired { keys });
     }

@@ -8,9 +8,10 @@ use super::diagnosis::of_change_set;
 use super::estimate::{HISTORY, expected};
 use super::follow::{MAX_EVENTS, follow_to};
 use super::heartbeat::Heartbeat;
+use super::retire::are_there;
 use super::retryable::tolerate;
 use super::{Event, Operation, OperationError};
-use crate::plan::{Desired, OnDrift, Plan, fill_in};
+use crate::plan::{Desired, DesiredStack, OnDrift, Plan, fill_in};
 use cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, OnFailure,
     Stack, StackEvent, StackOptions, StackStatus,
@@ -78,6 +79,7 @@ pub(super) async fn apply_change_set(
             return Err(OperationError::ChangeSet { reason, diagnosis });
         }
     }
+    require_artifacts(operation, &desired.stack, &id, kind).await?;
     fill_in(&mut change_set.changes, &plan.changes);
     operation.observer.on_event(&Event::ChangeSetReady {
         changes: change_set.changes.clone(),
@@ -106,6 +108,23 @@ pub(super) async fn apply_change_set(
     };
     let executed = follow_operation(operation, &id, kind, &history).await;
     executed.map(|stack| Executed::Done(Box::new(stack)))
+}
+
+/// Withdraws a change set whose artifacts another command has removed.
+async fn require_artifacts(
+    operation: &mut Operation<'_>,
+    desired: &DesiredStack,
+    id: &ChangeSetId,
+    kind: ChangeSetType,
+) -> Result<(), OperationError> {
+    let found = are_there(operation, desired).await;
+    if matches!(found, Ok(true)) {
+        return Ok(());
+    }
+    withdraw(operation, id, kind).await?;
+    found?;
+    let (bucket, key) = (desired.artifacts.bucket.clone(), desired.handler().key.clone());
+    Err(OperationError::ArtifactGone { bucket, key })
 }
 
 fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) -> ChangeSetRequest {

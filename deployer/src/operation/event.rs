@@ -130,6 +130,8 @@ pub enum OperationOutcome {
     RemovedInPart,
     /// The stack is gone, but its artifacts remain.
     Deleted,
+    /// The stack is not deployer's and remains; what an adoption left is gone.
+    Cleared,
     /// An update was rolled back: the stack is as it was before.
     RolledBack,
     /// The user declined; nothing remains of the attempt.

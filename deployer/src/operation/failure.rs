@@ -1,6 +1,7 @@
 //! The errors of operations.
 
 use super::diagnosis::Diagnosis;
+use crate::plan::OtherCode;
 use cloud::{CloudError, Failure, StackStatus};
 
 /// Why an operation failed.
@@ -18,6 +19,16 @@ pub enum OperationError {
     /// The function cannot be invoked although the stack is complete.
     #[error("the function is {state}: {reason}")]
     Function { state: String, reason: String },
+    /// The function runs other code than the handler that was installed.
+    #[error(
+        "the function does not run the handler that was installed (sha256 {}), but other code (sha256 {})",
+        .0.recorded,
+        .0.running
+    )]
+    OtherCode(Box<OtherCode>),
+    /// An artifact was removed after it was found or uploaded.
+    #[error("another command removed s3://{bucket}/{key} meanwhile")]
+    ArtifactGone { bucket: String, key: String },
     /// The stack is up to date, but a later step failed.
     #[error("the stack is up to date, but one of the last steps failed")]
     Unfinished(#[source] Box<CloudError>),

@@ -18,8 +18,10 @@ mod follow_tests;
 mod heartbeat;
 mod recover;
 mod remove;
+mod retire;
 mod retryable;
 mod undo;
+mod upload;
 mod watch;
 
 pub use apply::apply;

@@ -2,7 +2,9 @@
 
 use super::change_set::newest_event;
 use super::follow::follow_to;
+use super::retire::{Hidden, Retired, retire};
 use super::{Event, Operation, OperationError, OperationOutcome};
+use crate::config::StackName;
 use crate::installation::ArtifactPlace;
 use crate::plan::{Removal, RemovalStep};
 use cloud::{CloudError, Deletion, StackEvent, StackResource, StackStatus};
@@ -13,9 +15,11 @@ pub async fn remove(
     operation: &mut Operation<'_>,
     removal: &Removal,
     artifacts: &ArtifactPlace,
+    name: &StackName,
 ) -> Result<(), OperationError> {
-    let removed = run_steps(operation, removal, artifacts).await;
+    let removed = run_steps(operation, removal, artifacts, name).await;
     let outcome = match &removed {
+        Ok(_) if removal.keeps_stack => OperationOutcome::Cleared,
         Ok(Remains::Nothing) => OperationOutcome::Removed,
         Ok(Remains::Resources) => OperationOutcome::RemovedInPart,
         Err(_) => OperationOutcome::Failed,
@@ -34,9 +38,10 @@ async fn run_steps(
     operation: &mut Operation<'_>,
     removal: &Removal,
     artifacts: &ArtifactPlace,
+    name: &StackName,
 ) -> Result<Remains, OperationError> {
     let storage = &operation.cloud.storage;
-    let ArtifactPlace { bucket, owner, prefix, .. } = artifacts;
+    let ArtifactPlace { bucket, owner, .. } = artifacts;
     let mut remains = Remains::Nothing;
     for step in &removal.steps {
         match step {
@@ -58,13 +63,13 @@ async fn run_steps(
                 let mut keys = unless_gone(storage.list_objects(bucket, owner, prefix).await)?;
                 keys.retain(|key| place.has(key));
                 for key in &keys {
-                    unless_gone(storage.delete_object(bucket, owner, key).await)?;
+                    unless_gone(storage.delete_object(bucket, owner, key, None).await)?;
                 }
                 let (bucket, versions) = (bucket.clone(), keys.len());
                 operation.observer.on_event(&Event::ArtifactsRemoved { bucket, versions });
             }
             RemovalStep::PurgeArtifacts => {
-                let versions = unless_gone(storage.purge(bucket, owner, prefix).await)?;
+                let versions = purge(operation, artifacts, name).await?;
                 let bucket = bucket.clone();
                 operation.observer.on_event(&Event::ArtifactsRemoved { bucket, versions });
             }
@@ -81,10 +86,38 @@ async fn run_steps(
     Ok(remains)
 }
 
+/// Removes every version of the stack's objects in the deployer's bucket, unless another command has made a stack of the
+/// same name meanwhile, which uses them. Returns the number of versions.
+async fn purge(
+    operation: &Operation<'_>,
+    place: &ArtifactPlace,
+    name: &StackName,
+) -> Result<usize, OperationError> {
+    let ArtifactPlace { bucket, owner, prefix, .. } = place;
+    let storage = &operation.cloud.storage;
+    let keys = unless_gone(storage.list_objects(bucket, owner, prefix).await)?;
+    let Retired { hidden, kept } = match retire(operation, place, name.as_str(), keys).await {
+        Err(OperationError::Cloud(gone)) if is_gone(&gone) => return Ok(0),
+        retired => retired?,
+    };
+    if kept.is_empty() {
+        return unless_gone(storage.purge(bucket, owner, prefix).await);
+    }
+    let mut versions = 0;
+    for Hidden { key, .. } in hidden {
+        versions += unless_gone(storage.purge(bucket, owner, &key).await)?;
+    }
+    Ok(versions)
+}
+
+fn is_gone(error: &CloudError) -> bool {
+    error.code.as_deref() == Some("NoSuchBucket")
+}
+
 /// What a call to a bucket answers; nothing if another command has removed the bucket meanwhile.
 fn unless_gone<T: Default>(answer: Result<T, CloudError>) -> Result<T, OperationError> {
     match answer {
-        Err(gone) if gone.code.as_deref() == Some("NoSuchBucket") => Ok(T::default()),
+        Err(gone) if is_gone(&gone) => Ok(T::default()),
         answer => Ok(answer?),
     }
 }
@@ -102,7 +135,7 @@ pub(super) async fn remove_if_empty(
         other => other,
     };
     match removed {
-        Err(gone) if gone.code.as_deref() == Some("NoSuchBucket") => Ok(true),
+        Err(gone) if is_gone(&gone) => Ok(true),
         Err(used) if used.code.as_deref() == Some("BucketNotEmpty") => Ok(false),
         removed => Ok(removed?),
     }

@@ -6,9 +6,9 @@ use crate::artifact::{Artifact, Origin, embedded};
 use crate::config::{Config, StackName, Tags};
 use crate::digest::sha256;
 use crate::flow::Flow;
-use crate::installation::{ArtifactPlace, artifact_name};
+use crate::installation::ArtifactPlace;
 use crate::template::{self, Adopted, Placed, RenderError, Template, Values};
-use cloud::TemplateSource;
+use cloud::{KNOWN_AFTER_APPLY, TemplateSource};
 
 /// The largest template that a request may carry, in bytes; larger ones go through S3.
 /// Source: CloudFormation quotas, "Template body size in a request".
@@ -59,7 +59,20 @@ pub struct Upload {
     /// What it is, for people: `handler` or `template`.
     pub what: &'static str,
     pub key: String,
+    /// SHA-256 of the body in hexadecimal digits.
+    pub sha256: String,
     pub body: Vec<u8>,
+}
+
+/// The version of the handler's object that the template names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeVersion<'a> {
+    /// None: the current one counts.
+    Unnamed,
+    /// This one.
+    Known(&'a str),
+    /// The one that will be uploaded.
+    New,
 }
 
 impl DesiredStack {
@@ -77,11 +90,7 @@ impl DesiredStack {
         let given = config.artifacts.bucket.as_ref();
         let artifacts = ArtifactPlace::new(account.clone(), &region, &config.stack_name, given);
         let kms_key = config.artifacts.key.as_ref().map(|key| key.as_str().to_owned());
-        let key_of = |sha256: &str, extension| {
-            let name = artifact_name(sha256, kms_key.as_deref(), extension);
-            format!("{}{name}", artifacts.prefix)
-        };
-        let key = key_of(&artifact.digest, "zip");
+        let key = artifacts.key(&artifact.digest, kms_key.as_deref(), "zip");
         let architecture = artifact.architecture.to_string();
         let placed = Placed {
             sha256: &artifact.digest,
@@ -91,16 +100,9 @@ impl DesiredStack {
         };
         let values = Values::new(config, flow, &placed, adopted);
         let template = template::render(&values)?;
-        let mut uploads = vec![Upload { what: "handler", key, body: artifact.zip.to_vec() }];
-        let body = template.body();
-        let template_source = if body.len() <= MAX_BODY {
-            TemplateSource::Body(body)
-        } else {
-            let key = key_of(&sha256(body.as_bytes()), "template.json");
-            uploads.push(Upload { what: "template", key: key.clone(), body: body.into_bytes() });
-            TemplateSource::Object { bucket: artifacts.bucket.clone(), key }
-        };
-        Ok(Self {
+        let sha256 = artifact.digest.clone();
+        let handler = Upload { what: "handler", key, sha256, body: artifact.zip.to_vec() };
+        let mut stack = Self {
             function_name: adopted.map_or_else(
                 || config.stack_name.function_name(),
                 |adopted| adopted.function_name.clone(),
@@ -113,11 +115,47 @@ impl DesiredStack {
             fell_back: artifact.origin == Origin::Embedded && embedded::fell_back(),
             origin: artifact.origin.clone(),
             tags: config.tags.clone(),
+            template_source: TemplateSource::Body(String::new()),
             template,
-            template_source,
             artifacts,
             kms_key,
-            uploads,
-        })
+            uploads: vec![handler],
+        };
+        stack.place_template();
+        Ok(stack)
+    }
+
+    /// The handler among the objects that have to be in the bucket.
+    pub fn handler(&self) -> &Upload {
+        &self.uploads[0]
+    }
+
+    /// Names the version of the handler's object in the template, so that nobody can put other content under its
+    /// key. Not in a given bucket, which may have no versions.
+    pub fn pin(&mut self, version: CodeVersion<'_>) {
+        if self.artifacts.is_given {
+            return;
+        }
+        self.template.pin_code(match version {
+            CodeVersion::Unnamed => None,
+            CodeVersion::Known(version) => Some(version),
+            CodeVersion::New => Some(KNOWN_AFTER_APPLY),
+        });
+        self.place_template();
+    }
+
+    /// Decides where CloudFormation finds the template as it is now.
+    fn place_template(&mut self) {
+        self.uploads.truncate(1);
+        let body = self.template.body();
+        self.template_source = if body.len() <= MAX_BODY {
+            TemplateSource::Body(body)
+        } else {
+            let sha256 = sha256(body.as_bytes());
+            let key = self.artifacts.key(&sha256, self.kms_key.as_deref(), "template.json");
+            let (bucket, body) = (self.artifacts.bucket.clone(), body.into_bytes());
+            self.uploads.push(Upload { what: "template", key: key.clone(), sha256, body });
+            TemplateSource::Object { bucket, key }
+        };
     }
 }

@@ -1,11 +1,12 @@
-//! From the desired and the observed state to the plan. Pure, synchronous, total; only `survey.rs` and
-//! `observed.rs` read AWS.
+//! From the desired and the observed state to the plan. Pure, synchronous, total; only `survey.rs`,
+//! `observed.rs` and `stored.rs` read AWS.
 
 mod adopted_settings;
 mod adoption;
 mod apply_options;
 mod cancellation;
 mod data_loss;
+mod deployed_code;
 mod deployed_flow;
 mod desired;
 mod difference;
@@ -24,6 +25,7 @@ mod removal;
 mod reviewed;
 mod rights;
 mod settings;
+mod stored;
 pub mod survey;
 
 pub use adopted_settings::AdoptedSettings;
@@ -31,8 +33,9 @@ pub use adoption::adoption_remarks;
 pub use apply_options::{ApplyOptions, OnDrift};
 pub use cancellation::{Cancellation, NotCancelled, plan_cancellation};
 pub use data_loss::{DataLoss, data_loss, unreviewed};
+pub use deployed_code::{OtherCode, other_code};
 pub use deployed_flow::DeployedFlow;
-pub use desired::{Desired, DesiredStack, MAX_BODY, Upload};
+pub use desired::{CodeVersion, Desired, DesiredStack, MAX_BODY, Upload};
 pub use difference::{difference, fill_in};
 pub use drift::{Drift, DriftResolution, edited, is_deployed, is_desired};
 pub use express_mode::express_remark;
@@ -41,7 +44,9 @@ pub use observed::Observed;
 pub use original::unlike_original;
 pub use planner::{Action, Blocked, NotAdopted, Plan, Step, TagChange, plan};
 pub use recovery::{NotRecovered, Recovery, plan_recovery};
-pub use removal::{ExistingParts, Removal, RemovalOptions, RemovalStep, plan_removal};
+pub use removal::{
+    AdoptionLeft, ExistingParts, Removal, RemovalOptions, RemovalStep, plan_removal,
+};
 pub use reviewed::{PlanFileError, ReviewedPlan};
 pub use rights::{Grant, Rights, rights};
 pub use settings::{deployed_rule, organizations, settings};

@@ -1,13 +1,15 @@
 //! The observed state: the stack, its template, the artifact bucket. Reads only.
 
+use crate::installation::logical_ids::FUNCTION;
 use crate::installation::{ArtifactPlace, function_arn, machine_arn};
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::planner::is_ours;
-use super::{Desired, DesiredStack, OnDrift, unlike_original};
-use cloud::{Bucket, Cloud, CloudError, Stack};
+use super::stored::Storage;
+use super::{CodeVersion, Desired, DesiredStack, OnDrift, OtherCode, other_code, unlike_original};
+use cloud::{Cloud, CloudError, ObjectVersion, Stack};
 
 #[derive(Debug, Clone)]
 pub struct Observed {
@@ -20,6 +22,8 @@ pub struct Observed {
     /// The variables of the function, if the stack is the original application's and may be adopted:
     /// people set them in the Lambda console.
     pub variables: BTreeMap<String, String>,
+    /// The other code that the function runs, if it does.
+    pub other_code: Option<OtherCode>,
     /// The artifact bucket; `None` if it was not read, because the template already shows that nothing has
     /// to be uploaded.
     pub storage: Option<Storage>,
@@ -31,16 +35,6 @@ pub struct LiveMachine {
     pub arn: String,
     /// Its definition; `None` if the state machine was deleted.
     pub definition: Option<String>,
-}
-
-/// The artifact bucket, and which of the desired objects it has.
-#[derive(Debug, Clone)]
-pub struct Storage {
-    pub bucket: Bucket,
-    /// The keys of [`DesiredStack::uploads`] that exist.
-    pub present: Vec<String>,
-    /// The object with the deployed handler, if it is not there: a rollback to it needs it.
-    pub lost: Option<String>,
 }
 
 impl Observed {
@@ -55,32 +49,57 @@ impl Observed {
             _ => template,
         };
         let template = template.and_then(|text| serde_json::from_str(&text).ok());
-        Ok(Self { stack, template, machine: None, variables: BTreeMap::new(), storage: None })
+        let (machine, variables) = (None, BTreeMap::new());
+        Ok(Self { stack, template, machine, variables, other_code: None, storage: None })
     }
 
     /// Reads the rest, and no more than the plan can need.
     /// Fails when AWS refuses a read or cannot be reached.
-    pub async fn read_rest(mut self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
+    pub async fn read_rest(
+        mut self,
+        cloud: &Cloud,
+        desired: &mut Desired,
+    ) -> Result<Self, CloudError> {
         if desired.options.adopt && self.is_original() {
             self.variables = self.variables(cloud).await?;
         }
-        if self.is_up_to_date(desired) {
-            let machine = self.machine(cloud).await?;
-            return Ok(Self { machine, ..self });
-        }
-        let (machine, storage) =
-            tokio::try_join!(self.machine(cloud), self.storage(cloud, &desired.stack))?;
-        Ok(Self { machine, storage: Some(storage), ..self })
+        let (machine, other_code) = tokio::try_join!(self.machine(cloud), self.other_code(cloud))?;
+        Self { machine, other_code, ..self }.compared_with(cloud, desired).await
     }
 
-    /// The same stack, compared with another desired state.
+    /// The same stack, compared with a desired state, which is completed with the version of the handler's object.
     /// Fails when AWS refuses a read or cannot be reached.
-    pub async fn compared_with(self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
-        let storage = match self.is_up_to_date(desired) {
-            true => None,
-            false => Some(self.storage(cloud, &desired.stack).await?),
-        };
+    pub async fn compared_with(
+        self,
+        cloud: &Cloud,
+        desired: &mut Desired,
+    ) -> Result<Self, CloudError> {
+        let version = self.deployed_version(&desired.stack);
+        desired.stack.pin(version.map_or(CodeVersion::Unnamed, CodeVersion::Known));
+        if self.is_up_to_date(desired) {
+            return Ok(Self { storage: None, ..self });
+        }
+        let other_code = self.other_code.as_ref();
+        let read = Storage::read(cloud, &mut desired.stack, other_code).await?;
+        let lost = self.lost(cloud, &desired.stack).await;
+        let storage = Some(Storage { lost, ..read });
         Ok(Self { storage, ..self })
+    }
+
+    /// The version that the deployed template names, if it names the object of the desired handler.
+    fn deployed_version(&self, desired: &DesiredStack) -> Option<&str> {
+        let code = self.template.as_ref()?["Resources"][FUNCTION].pointer("/Properties/Code")?;
+        let is_same = code["S3Bucket"] == *desired.artifacts.bucket
+            && code["S3Key"] == *desired.handler().key;
+        code["S3ObjectVersion"].as_str().filter(|_| is_same)
+    }
+
+    /// Reads which code the function runs.
+    async fn other_code(&self, cloud: &Cloud) -> Result<Option<OtherCode>, CloudError> {
+        let (Some(stack), Some(template)) = (&self.stack, &self.template) else { return Ok(None) };
+        let Some(arn) = function_arn(stack).filter(|_| is_ours(stack)) else { return Ok(None) };
+        let function = cloud.functions.function(arn).await?;
+        Ok(function.and_then(|function| other_code(stack, template, &cloud.region, &function)))
     }
 
     /// The definition that the state machine has now.
@@ -110,23 +129,6 @@ impl Observed {
         Ok(function.map(|function| function.environment).unwrap_or_default())
     }
 
-    async fn storage(&self, cloud: &Cloud, desired: &DesiredStack) -> Result<Storage, CloudError> {
-        let ArtifactPlace { bucket: name, owner, is_given, .. } = &desired.artifacts;
-        let bucket = match is_given {
-            true => cloud.storage.unmanaged_bucket(name, owner).await?,
-            false => cloud.storage.bucket(name, owner).await?,
-        };
-        let mut present = Vec::new();
-        if matches!(bucket, Bucket::Present { .. }) {
-            for upload in &desired.uploads {
-                if cloud.storage.has_object(name, owner, &upload.key).await? {
-                    present.push(upload.key.clone());
-                }
-            }
-        }
-        Ok(Storage { lost: self.lost(cloud, desired).await, bucket, present })
-    }
-
     /// Where the deployer put the artifacts of the stack as it is now, and the key of its handler.
     pub fn deployed_artifacts(&self, desired: &DesiredStack) -> Option<(ArtifactPlace, String)> {
         let (stack, template) = (self.stack.as_ref()?, self.template.as_ref()?);
@@ -140,11 +142,17 @@ impl Observed {
     async fn lost(&self, cloud: &Cloud, desired: &DesiredStack) -> Option<String> {
         let (place, key) = self.deployed_artifacts(desired)?;
         let stays = place == desired.artifacts && desired.uploads.iter().any(|one| one.key == key);
-        let found = match stays {
-            true => true,
-            false => cloud.storage.has_object(&place.bucket, &place.owner, &key).await.ok()?,
-        };
-        (!found).then(|| format!("s3://{}/{key}", place.bucket))
+        if stays {
+            return None;
+        }
+        let code = self.template.as_ref()?["Resources"][FUNCTION].pointer("/Properties/Code")?;
+        let version = code["S3ObjectVersion"].as_str();
+        let found = cloud.storage.object(&place.bucket, &place.owner, &key, version).await.ok()?;
+        // An object without a checksum may be right.
+        let is_right =
+            |found: &ObjectVersion| found.sha256.is_none() || found.sha256 == place.digest(&key);
+        (!found.is_some_and(|found| is_right(&found)))
+            .then(|| format!("s3://{}/{key}", place.bucket))
     }
 
     /// Whether there is nothing to change: the stack is stable and already as desired. If drift has to be
@@ -161,7 +169,7 @@ impl Observed {
                 && stack.tags == *target.tags.as_map()
                 && topics.is_none_or(|topics| *topics == stack.notification_arns)
         });
-        same && stack_matches && options.on_drift != OnDrift::Revert
+        same && stack_matches && self.other_code.is_none() && options.on_drift != OnDrift::Revert
     }
 }
 

@@ -99,6 +99,8 @@ pub enum Blocked {
     BucketTaken,
     /// The bucket that is given for the artifacts cannot be used: it is like this.
     ArtifactBucket(Bucket),
+    /// Change sets that can be executed need the artifacts that an adoption left.
+    Prepared { change_sets: Vec<String> },
     /// The stack is protected from deletion.
     Protected,
     /// Resources may be left behind only after a failed deletion.
@@ -131,6 +133,8 @@ pub enum Step {
     ConfigureBucket,
     /// Put an object into it: the index into [`DesiredStack::uploads`](super::DesiredStack::uploads).
     Upload(usize),
+    /// Put an object into it in the place of another one, as a new version.
+    Replace(usize),
     /// Remove what a failed creation left.
     DeleteFailedStack { stack_id: String },
     /// Create a change set, show it, have it confirmed, execute it, and follow the stack until it settles.
@@ -272,10 +276,16 @@ fn steps(
     kind: ChangeSetType,
 ) -> Vec<Step> {
     let mut steps = bucket_steps(&desired.stack, observed);
-    let present = observed.storage.as_ref().map(|storage| &storage.present[..]).unwrap_or_default();
+    let storage = observed.storage.as_ref();
+    let is_present = |key: &String| storage.is_some_and(|storage| storage.present.contains(key));
+    let is_wrong =
+        |key: &String| storage.is_some_and(|one| one.wrong.iter().any(|wrong| wrong.key == *key));
     let uploads = desired.stack.uploads.iter().enumerate();
-    let missing = uploads.filter(|(_, upload)| !present.contains(&upload.key));
-    steps.extend(missing.map(|(index, _)| Step::Upload(index)));
+    let missing = uploads.filter(|(_, upload)| !is_present(&upload.key));
+    steps.extend(missing.map(|(index, upload)| match is_wrong(&upload.key) {
+        true => Step::Replace(index),
+        false => Step::Upload(index),
+    }));
     steps.extend(failed.map(|stack| Step::DeleteFailedStack { stack_id: stack.id.clone() }));
     steps.push(Step::ChangeSet(kind));
     if !desired.options.prepare_only {

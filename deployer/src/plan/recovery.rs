@@ -36,19 +36,21 @@ pub enum NotRecovered {
     },
 }
 
-/// Decides what `recover` does. `resources` are the stack's.
+/// Decides what `recover` does. `resources` are the stack's. `is_original` says whether it is a stack of the original
+/// application, whose adoption failed.
 /// Fails when the stack is in another state than UPDATE_ROLLBACK_FAILED, or `skip` names a resource
 /// that does not block the rollback. Source: CloudFormation API reference,
 /// `ContinueUpdateRollback`, ResourcesToSkip ("specify only resources that are in the UPDATE_FAILED
 /// state because a rollback failed").
 pub fn plan_recovery(
     stack: &Stack,
+    is_original: bool,
     resources: &[StackResource],
     skip: &[String],
     role_arn: Option<&str>,
 ) -> Result<Recovery, NotRecovered> {
     let status = stack.status.clone();
-    if !is_ours(stack) {
+    if !is_ours(stack) && !is_original {
         return Err(NotRecovered::NotOurs);
     }
     match &status {

@@ -20,10 +20,21 @@ pub struct ExistingParts<'a> {
     pub bucket: &'a Bucket,
     /// Whether there are artifacts of a deleted stack, or an empty bucket.
     pub has_leftovers: bool,
+    /// What an adoption left that did not come to its end, if the stack is still the original application's.
+    pub adoption: Option<AdoptionLeft>,
     /// The places in given buckets that have artifacts of the stack.
     pub given: &'a [ArtifactPlace],
     /// What to say about given buckets that the credentials may not see.
     pub unseen: Vec<Finding>,
+}
+
+/// What an adoption left that did not come to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdoptionLeft {
+    /// Whether there are artifacts.
+    pub artifacts: bool,
+    /// The change sets that name them, and can be executed.
+    pub change_sets: Vec<String>,
 }
 
 /// How the removal may differ from a plain one.
@@ -54,6 +65,8 @@ pub struct Removal {
     pub stuck: Vec<StackResource>,
     /// The resources that are left behind, or may be.
     pub left: Vec<StackResource>,
+    /// Whether the stack stays, and only what an adoption left is removed.
+    pub keeps_stack: bool,
 }
 
 /// One step of a removal. The stack is deleted first: as long as it exists, its rollbacks need its artifacts.
@@ -92,7 +105,11 @@ pub fn plan_removal(existing: ExistingParts<'_>, options: &RemovalOptions) -> Re
     let stays =
         |resource: &&StackResource| options.force || options.retain.contains(&resource.logical_id);
     let left: Vec<StackResource> = stuck.iter().filter(stays).cloned().collect();
-    let blocked = stack.and_then(|stack| blocked(stack, &stuck, options));
+    let keeps_stack = existing.adoption.as_ref().is_some_and(|left| left.artifacts);
+    let blocked = match (&existing.adoption, stack) {
+        (Some(left), Some(stack)) if keeps_stack => adoption_blocked(left, stack),
+        (_, stack) => stack.and_then(|stack| blocked(stack, &stuck, options)),
+    };
     // In a bucket of another account, it is unknown whether something is left. With a given bucket, the
     // credentials need no right to see the deployer's.
     let is_hidden = *existing.bucket == Bucket::Foreign
@@ -101,15 +118,17 @@ pub fn plan_removal(existing: ExistingParts<'_>, options: &RemovalOptions) -> Re
     let hidden = is_hidden.then_some(Blocked::BucketTaken);
     let blocked = blocked.or(hidden);
     let resources = match stack {
+        Some(_) if keeps_stack => Vec::new(),
         Some(stack) if stack.status == StackStatus::DeleteFailed => going(&remaining, &left),
         Some(_) => existing.template.map(declared).unwrap_or_default(),
         None => Vec::new(),
     };
     let steps = match blocked {
+        None if keeps_stack => steps(None, &existing, options, remaining),
         None => steps(stack, &existing, options, remaining),
         Some(_) => Vec::new(),
     };
-    Removal { steps, unseen: existing.unseen, blocked, resources, stuck, left }
+    Removal { steps, unseen: existing.unseen, blocked, resources, stuck, left, keeps_stack }
 }
 
 fn steps(
@@ -137,10 +156,20 @@ fn steps(
         Bucket::Absent | Bucket::Foreign | Bucket::Elsewhere { .. } => false,
     };
     steps.extend(existing.given.iter().cloned().map(RemovalStep::RemoveObjects));
-    if own_bucket && (stack.is_some() || existing.has_leftovers) {
+    let is_left = existing.has_leftovers || existing.adoption.is_some();
+    if own_bucket && (stack.is_some() || is_left) {
         steps.extend([RemovalStep::PurgeArtifacts, RemovalStep::RemoveBucketIfEmpty]);
     }
     steps
+}
+
+/// Why what an adoption left cannot be removed.
+fn adoption_blocked(left: &AdoptionLeft, stack: &Stack) -> Option<Blocked> {
+    if stack.status.is_busy() {
+        return Some(Blocked::Busy(stack.status.clone()));
+    }
+    let change_sets = left.change_sets.clone();
+    (!change_sets.is_empty()).then_some(Blocked::Prepared { change_sets })
 }
 
 fn blocked(stack: &Stack, stuck: &[StackResource], options: &RemovalOptions) -> Option<Blocked> {

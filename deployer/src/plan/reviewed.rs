@@ -125,11 +125,14 @@ impl ReviewedPlan {
 
 fn digests(desired: &DesiredStack) -> Value {
     let keys: Vec<_> = desired.uploads.iter().map(|upload| upload.key.as_str()).collect();
+    // Its version may be another one by then. What counts is its content.
+    let mut template = desired.template.clone();
+    template.pin_code(None);
     json!({
         "stack_name": desired.name.as_str(),
         "region": desired.region,
         "account": desired.account,
-        "template": sha256(desired.template.body().as_bytes()),
+        "template": sha256(template.body().as_bytes()),
         // Its key contains the hash of its content.
         "handler": keys.first(),
         "tags": desired.tags.as_map(),
@@ -154,8 +157,12 @@ fn stack(observed: &Observed) -> Value {
 }
 
 fn done(plan: &Plan) -> Value {
+    let mut changes = plan.changes.clone();
+    for change in &mut changes {
+        change.values.retain(|value| value.path != "/Properties/Code/S3ObjectVersion");
+    }
     json!({
-        "action": plan.action.name(), "changes": plan.changes, "rights": plan.rights, "drift": plan.drift,
+        "action": plan.action.name(), "changes": changes, "rights": plan.rights, "drift": plan.drift,
     })
 }
 

@@ -1,7 +1,7 @@
 //! What exists in the account of the organization, and what of it the desired stack keeps.
 
 use super::inputs::Inputs;
-use super::lost_artifact::lost_artifact;
+use super::lost_artifact::{lost_artifact, wrong_artifacts};
 use super::{AdoptedSettings, ApplyOptions, Desired, Observed, OnDrift, adoption_remarks};
 use crate::error::{CommandError, Sentence};
 use crate::flow::source::flow;
@@ -14,13 +14,13 @@ use cloud::{Cloud, ErrorKind};
 pub async fn survey(
     cloud: &Cloud,
     inputs: Inputs,
-    desired: Desired,
+    mut desired: Desired,
 ) -> Result<(Inputs, Desired, Observed), CommandError> {
-    let observed = observe(cloud, &desired).await?;
+    let observed = observe(cloud, &mut desired).await?;
     let keeps_live = desired.options.on_drift == OnDrift::KeepLive;
     let adopted = AdoptedSettings::of(&observed, desired.options.adopt);
     let live = observed.live_definition().filter(|_| keeps_live);
-    let (inputs, desired) = match (adopted, live) {
+    let (inputs, mut desired) = match (adopted, live) {
         (Some(settings), _) => adopt(inputs, desired.options, &settings, &observed)?,
         (None, Some(live)) => {
             let inputs = inputs.with_definition(live)?;
@@ -29,13 +29,15 @@ pub async fn survey(
         }
         (None, None) => return Ok((with_lost(inputs.fit()?, &observed), desired, observed)),
     };
-    let observed = observed.compared_with(cloud, &desired).await?;
+    let observed = observed.compared_with(cloud, &mut desired).await?;
     Ok((with_lost(inputs, &observed), desired, observed))
 }
 
-/// The inputs, with a warning if a rollback would not find the deployed handler.
+/// The inputs, with a warning if a rollback would not find the deployed handler, or objects are not what they
+/// have to be.
 fn with_lost(mut inputs: Inputs, observed: &Observed) -> Inputs {
     inputs.warnings.extend(lost_artifact(observed));
+    inputs.warnings.extend(wrong_artifacts(observed));
     inputs
 }
 
@@ -68,8 +70,9 @@ fn adopt(
 /// Looks at what exists, in the organization's account and in no other.
 ///
 /// The ARN of a stack names its account, so `GetCallerIdentity` is called only if no stack reveals it.
-async fn observe(cloud: &Cloud, desired: &Desired) -> Result<Observed, CommandError> {
-    let account = desired.stack.account.as_str();
+async fn observe(cloud: &Cloud, desired: &mut Desired) -> Result<Observed, CommandError> {
+    let account = desired.stack.account.clone();
+    let account = account.as_str();
     let read = Observed::read_stack(cloud, desired.stack.name.as_str()).await;
     let is_checked = match &read {
         Ok(Observed { stack: Some(stack), .. }) => stack.account() == Some(account),

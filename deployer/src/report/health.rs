@@ -4,9 +4,10 @@ use super::Reader;
 use super::local_time::moment;
 use super::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::doctor::end_of_support;
+use crate::explain::other_code::finding;
 use crate::health::{
-    ANSWERED, BY_TYPE, Health, Hearing, LifetimeInvocations, MESSAGE_AGE, Machine, Measure, Probe,
-    STARTED, Topic, Traffic,
+    ANSWERED, BY_TYPE, Code, Health, Hearing, LifetimeInvocations, MESSAGE_AGE, Machine, Measure,
+    Probe, STARTED, Topic, Traffic,
 };
 use crate::host::harmless::printable;
 use cloud::Function;
@@ -25,6 +26,11 @@ pub fn health(health: &Health, reader: &Reader<'_>) -> String {
     match &health.topics {
         Probe::Known(topics) => lines.extend(topics.iter().map(|one| part("topic", &topic(one)))),
         unknown => lines.push(part("topic", &known(unknown, |_| String::new()))),
+    }
+    if let Some(Code::Changed { other }) = &health.code {
+        let found = finding(other, reader.next);
+        let fix = found.fix.unwrap_or_default();
+        lines.insert(1, part("code", &styled(ERROR, &format!("{}; {fix}", found.sentence))));
     }
     lines.extend(health.table.as_ref().map(|name| part("table", name)));
     lines.extend(health.bucket.as_ref().map(|name| part("artifacts", name)));

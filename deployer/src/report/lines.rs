@@ -96,6 +96,9 @@ fn finished(outcome: OperationOutcome) -> Option<String> {
             SUCCESS,
             "done: the stack is gone; its artifacts stay until the next `up` or `down`",
         )),
+        OperationOutcome::Cleared => {
+            Some(styled(SUCCESS, "done: what `up --adopt` left is gone; the stack is as it was"))
+        }
         OperationOutcome::RolledBack => {
             Some(styled(SUCCESS, "done: the update is taken back; the stack is as it was before"))
         }

@@ -17,6 +17,15 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
         ));
         text.extend(removal.stuck.iter().map(stuck));
     }
+    if removal.keeps_stack {
+        text.push(styled(
+            BOLD,
+            &format!("stack {stack_name} is the original application's, and stays as it is"),
+        ));
+        let left = "artifacts that an `up --adopt` left, which did not come to its end";
+        text.push(format!("  {} {left}", styled(ERROR, "- remove")));
+        return text.join("\n");
+    }
     text.push(styled(BOLD, &format!("stack {stack_name} would be removed, with:")));
     for (logical_id, kind) in &removal.resources {
         let lost =

@@ -96,6 +96,11 @@ fn preparation(step: &Step, desired: &DesiredStack) -> Option<String> {
             let upload = &desired.uploads[*index];
             Some(format!("  + {} s3://{}/{}", upload.what, desired.artifacts.bucket, upload.key))
         }
+        Step::Replace(index) => {
+            let upload = &desired.uploads[*index];
+            let place = format!("s3://{}/{}", desired.artifacts.bucket, upload.key);
+            Some(format!("  ~ {} {place}, in the place of what is there", upload.what))
+        }
         Step::LeaveArtifacts(place) => {
             Some(format!("  - artifacts of the stack in s3://{}/{}", place.bucket, place.prefix))
         }

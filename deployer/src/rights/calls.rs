@@ -77,7 +77,11 @@ pub const CALLS: &[Call] = &[
     writes("lambda", "Invoke", &[("lambda:InvokeFunction", Scope::Function)]),
     call!(writes, "s3", "CreateBucket", Bucket),
     call!(writes, "s3", "DeleteBucket", Bucket),
-    call!(writes, "s3", "DeleteObject", Objects),
+    writes(
+        "s3",
+        "DeleteObject",
+        &[("s3:DeleteObject", Scope::Objects), ("s3:DeleteObjectVersion", Scope::Objects)],
+    ),
     writes(
         "s3",
         "DeleteObjects",
@@ -85,7 +89,11 @@ pub const CALLS: &[Call] = &[
     ),
     call!(reads, "s3", "GetBucketTagging", Bucket),
     reads("s3", "HeadBucket", &[("s3:ListBucket", Scope::Bucket)]),
-    reads("s3", "HeadObject", &[("s3:GetObject", Scope::Objects)]),
+    reads(
+        "s3",
+        "HeadObject",
+        &[("s3:GetObject", Scope::Objects), ("s3:GetObjectVersion", Scope::Objects)],
+    ),
     reads("s3", "ListObjectVersions", &[("s3:ListBucketVersions", Scope::Bucket)]),
     reads("s3", "ListObjectsV2", &[("s3:ListBucket", Scope::Bucket)]),
     writes("s3", "PutBucketEncryption", &[("s3:PutEncryptionConfiguration", Scope::Bucket)]),

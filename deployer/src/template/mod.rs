@@ -16,6 +16,8 @@ pub use values::{Adopted, Placed, Values};
 
 use serde_json::Value;
 
+use crate::installation::logical_ids::FUNCTION;
+
 /// A rendered and checked template.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
@@ -25,6 +27,17 @@ pub struct Template {
 impl Template {
     pub fn document(&self) -> &Value {
         &self.document
+    }
+
+    /// Names the version of the function's code in its bucket, or none.
+    pub fn pin_code(&mut self, version: Option<&str>) {
+        let place = format!("/Resources/{FUNCTION}/Properties/Code");
+        if let Some(code) = self.document.pointer_mut(&place).and_then(Value::as_object_mut) {
+            match version {
+                Some(version) => drop(code.insert("S3ObjectVersion".to_owned(), version.into())),
+                None => drop(code.remove("S3ObjectVersion")),
+            }
+        }
     }
 
     /// The text for CloudFormation: compact JSON, the same bytes for the same inputs.

@@ -1,5 +1,7 @@
 //! Renders values to a checked template.
 
+use std::sync::OnceLock;
+
 use handlebars::Handlebars;
 use serde_json::Value;
 
@@ -36,16 +38,28 @@ pub fn render(values: &Values) -> Result<Template, RenderError> {
     if findings.is_empty() { Ok(Template { document }) } else { Err(RenderError::Faulty(findings)) }
 }
 
-/// The rendered document, unchecked.
-pub(super) fn document(values: &Values) -> Result<Value, RenderError> {
+/// The template, compiled once.
+static COMPILED: OnceLock<Handlebars<'_>> = OnceLock::new();
+
+fn compile() -> Result<Handlebars<'static>, handlebars::TemplateError> {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
     handlebars.register_helper("json", Box::new(json_helper::json));
-    handlebars
-        .register_template_string("message-flow", TEMPLATE)
-        .map_err(|error| RenderError::Template(Box::new(error)))?;
-    let yaml = handlebars
+    handlebars.register_template_string("message-flow", TEMPLATE)?;
+    Ok(handlebars)
+}
+
+/// The rendered document, unchecked.
+pub(super) fn document(values: &Values) -> Result<Value, RenderError> {
+    let compiled = match COMPILED.get() {
+        Some(compiled) => compiled,
+        None => {
+            let compiled = compile().map_err(|error| RenderError::Template(Box::new(error)))?;
+            COMPILED.get_or_init(|| compiled)
+        }
+    };
+    let yaml = compiled
         .render("message-flow", values)
         .map_err(|error| RenderError::Fill(Box::new(error)))?;
     serde_yaml::from_str(&yaml).map_err(RenderError::Yaml)

@@ -12,7 +12,7 @@ mod original;
 
 pub(crate) const STACK: &str = "serverlessrepo-mfsm";
 pub(crate) const NAME: &str = "--stack-name serverlessrepo-mfsm";
-const CODE: [&str; 2] = ["aws-sam-cli-managed-default", "0123"];
+pub(crate) const CODE: [&str; 2] = ["aws-sam-cli-managed-default", "0123"];
 /// The options that put SAM's code into SAM's bucket.
 pub(crate) const SETUP: [&str; 2] = ["S3.CreateBucket", "S3.PutObject"];
 const KEPT: [&str; 5] = [
@@ -31,7 +31,11 @@ pub(crate) fn template() -> Value {
 pub(crate) async fn with(name: &str, template: &Value, tags: &[(&str, &str)]) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     session.cloud.create_bucket(CODE[0]).await.unwrap();
-    session.cloud.put_object(CODE[0], ACCOUNT, CODE[1], b"python".to_vec(), None).await.unwrap();
+    session
+        .cloud
+        .put_object(CODE[0], ACCOUNT, CODE[1], b"python".to_vec(), None, false)
+        .await
+        .unwrap();
     session.cloud.add_stack(STACK, &template.to_string(), tags).await.unwrap();
     session
 }
@@ -110,6 +114,7 @@ stack serverlessrepo-mfsm of the original application would be taken over in acc
       DependsOn: ["MfsmStateMachine","MfsmExecutionTable"] -> ["MfsmFunctionLogsPolicy","MfsmFunctionDynamoDBPolicy","MfsmFunctionStateMachinePolicy"]
       Code/S3Bucket: aws-sam-cli-managed-default -> message-flow-artifacts-123456789012-us-east-1
       Code/S3Key: 0123 -> serverlessrepo-mfsm/<sha256>.zip
+      Code/S3ObjectVersion: + (known after it is applied)
       Handler: app.orchestrator_handler -> bootstrap
       Runtime: python3.12 -> provided.al2023
       Timeout: 60 -> 14

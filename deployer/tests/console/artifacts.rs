@@ -1,6 +1,6 @@
 //! Artifacts in a bucket of one's own, and encrypted with a KMS key.
 
-use cloud::ErrorKind;
+use cloud::{ErrorKind, Storage};
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{ACCOUNT, BUCKET, ConsoleSession, ORGANIZATION, STACK, failure};
@@ -16,11 +16,10 @@ const NOT_OURS: [&str; 3] = [
 
 /// A session with a bucket that has other objects, too.
 async fn session(name: &str) -> ConsoleSession {
-    use cloud::Storage;
     let session = ConsoleSession::new(name);
     session.cloud.add_bucket(GIVEN, "us-east-1");
     for key in NOT_OURS {
-        session.cloud.put_object(GIVEN, ACCOUNT, key, vec![1], None).await.unwrap();
+        session.cloud.put_object(GIVEN, ACCOUNT, key, vec![1], None, false).await.unwrap();
     }
     session
 }
@@ -145,6 +144,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
   ~ change MfsmFunction AWS::Lambda::Function
       Code/S3Bucket: message-flow-artifacts-123456789012-us-east-1 -> company-artifacts
       Code/S3Key: workmail-message-flow/<sha256>.zip -> message-flow-artifacts/workmail-message-flow/<sha256>.zip
+      Code/S3ObjectVersion: - v4
 Plan: 0 to add, 1 to change, 0 to remove.
 
 "#]]
@@ -335,8 +335,12 @@ async fn a_deployed_handler_that_is_missing_from_its_bucket_is_said_before_the_c
     let mut other = std::fs::read(session.path("bootstrap")).unwrap();
     other.push(0);
     session.file("other", other);
-    let line = format!("up --yes --org-arn {ORGANIZATION} --handler $DIR/other");
-    let up = session.run(&line).await;
+    let line = format!("--org-arn {ORGANIZATION} --handler $DIR/other");
+    // The version that the template names is still there.
+    let hidden = session.run(&format!("plan {line}")).await;
+    assert!(!hidden.err.contains("missing-artifact"), "{}", hidden.err);
+    session.cloud.purge(BUCKET, ACCOUNT, &key).await.unwrap();
+    let up = session.run(&format!("up --yes {line}")).await;
     assert_eq!(up.code, 0, "{}", up.all());
     let warning: String = up
         .err
@@ -348,7 +352,7 @@ async fn a_deployed_handler_that_is_missing_from_its_bucket_is_said_before_the_c
     assert_data_eq!(
         warning,
         str![[r#"
-warning[missing-artifact] --handler: the handler that is deployed is not in its bucket anymore (s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip); if this update fails after the function has changed, CloudFormation cannot roll it back, and the stack ends as UPDATE_ROLLBACK_FAILED
+warning[missing-artifact] --handler: the handler that is deployed is not in its bucket anymore (s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip), or has other content; if this update fails after the function has changed, CloudFormation cannot roll it back, and the stack ends as UPDATE_ROLLBACK_FAILED
   fix: put it back first: `aws lambda get-function --function-name arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction --query Code.Location --output text` prints a link to it; download it, and run `aws s3 cp FILE s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip`
 
 "#]]

@@ -239,7 +239,9 @@ async fn a_terminal_shows_the_line_that_a_finding_is_about() {
     );
     let screen = Size { width: 100, height: 30 };
     let session = ConsoleSession { screen: Some(screen), ..session };
-    assert_data_eq!(session.flow("check", "--state-machine $DIR/m.asl.yaml").await.out, str![[r#"
+    assert_data_eq!(
+        session.flow("check", "--state-machine $DIR/m.asl.yaml").await.out,
+        str![[r#"
 error[refused] $DIR/m.asl.yaml:5:5 $.States.A.Rezult: Field
 'Rezult' is not supported (SCHEMA_VALIDATION_FAILED)
     |
@@ -248,7 +250,8 @@ error[refused] $DIR/m.asl.yaml:5:5 $.States.A.Rezult: Field
   fix: did you mean `Result`?
 1 error, 0 warnings in definition, handler; not checked: template
 
-"#]]);
+"#]]
+    );
     let up = session.flow("up", "--yes --state-machine $DIR/m.asl.yaml").await;
     assert!(up.err.contains("  5 |     Rezult: {b: 1}\n"), "{}", up.err);
 }
@@ -260,7 +263,9 @@ async fn a_verdict_that_workmail_would_not_accept_is_found_in_the_definition() {
         "m.asl.yaml",
         "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Result:\n      actions:\n        - allRecipients: true\n          action: {type: JUNK}\n    End: true\n",
     );
-    assert_data_eq!(session.flow("check", "--state-machine $DIR/m.asl.yaml").await.all(), str![[r#"
+    assert_data_eq!(
+        session.flow("check", "--state-machine $DIR/m.asl.yaml").await.all(),
+        str![[r#"
 flow: $DIR/m.asl.yaml (--state-machine)
 --- stdout
 error[verdict] $DIR/m.asl.yaml:8:20 $.States.A.Result.actions[0].action.type: WorkMail would not accept this verdict: `JUNK` is not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK
@@ -268,5 +273,6 @@ error[verdict] $DIR/m.asl.yaml:8:20 $.States.A.Result.actions[0].action.type: Wo
 1 error, 0 warnings in definition, handler; not checked: template
 --- exit 3
 
-"#]]);
+"#]]
+    );
 }

@@ -55,7 +55,7 @@ delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-f
 12:00:57 DELETE_COMPLETE      MfsmStateMachineLogGroup AWS::Logs::LogGroup
 12:00:58 DELETE_COMPLETE      MfsmStateMachineRole AWS::IAM::Role
 12:00:59 DELETE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
-removed 1 artifact version from message-flow-artifacts-123456789012-us-east-1
+removed 2 artifact versions from message-flow-artifacts-123456789012-us-east-1
 removed the artifact bucket message-flow-artifacts-123456789012-us-east-1
 done: nothing is left
 --- exit 0

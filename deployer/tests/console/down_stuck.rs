@@ -79,7 +79,7 @@ Remove stack workmail-message-flow and leave 1 resource behind? [y/N] delete of 
 12:01:02 DELETE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
 left behind, and nobody looks after it any more:
   MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
-removed 1 artifact version from message-flow-artifacts-123456789012-us-east-1
+removed 2 artifact versions from message-flow-artifacts-123456789012-us-east-1
 removed the artifact bucket message-flow-artifacts-123456789012-us-east-1
 done: the stack is gone; what it left behind is yours to remove
 --- exit 0
@@ -103,7 +103,7 @@ async fn force_leaves_behind_what_still_cannot_be_deleted() {
 {"type":"at_stake","stack_name":"workmail-message-flow","invocations_last_day":0.0,"entries":0,"running":null,"schema":1,"timestamp":"2026-11-21T12:00:07Z"}
 {"type":"stack_started","operation":"delete","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","expected_seconds":null,"schema":1,"timestamp":"2026-11-21T12:00:09Z"}
 {"type":"left_behind","resources":[{"logical_id":"MfsmExecutionTable","physical_id":"workmail-message-flow-MfsmExecutionTable-86A9032AB8CB","resource_type":"AWS::DynamoDB::Table","status":"DELETE_FAILED","reason":"the table is being exported"}],"schema":1,"timestamp":"2026-11-21T12:00:14Z"}
-{"type":"artifacts_removed","bucket":"message-flow-artifacts-123456789012-us-east-1","versions":1,"schema":1,"timestamp":"2026-11-21T12:00:15Z"}
+{"type":"artifacts_removed","bucket":"message-flow-artifacts-123456789012-us-east-1","versions":2,"schema":1,"timestamp":"2026-11-21T12:00:15Z"}
 {"type":"bucket_removed","bucket":"message-flow-artifacts-123456789012-us-east-1","schema":1,"timestamp":"2026-11-21T12:00:16Z"}
 {"type":"finished","outcome":"removed_in_part","outputs":[],"schema":1,"timestamp":"2026-11-21T12:00:17Z"}
 "#]]

@@ -113,7 +113,7 @@ async fn a_removal_survives_or_reports_every_failed_call() {
 async fn credentials_that_expire_during_an_update_are_reported() {
     let session = ConsoleSession::new("expired-midway");
     a_stack(&session).await;
-    let looks_of_an_update = 14;
+    let looks_of_an_update = 16;
     let expired = failure("", "", ErrorKind::Denied, Some("ExpiredToken"), "it has expired");
     session.cloud.fail_after(looks_of_an_update, expired);
     let up = session.flow("up", "--yes --memory 256").await;

@@ -4,12 +4,14 @@
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
 mod adopt;
+mod adopt_abandoned;
 mod adopt_paths;
 mod alarms;
 mod any_environment;
 mod any_input;
 mod artifacts;
 mod asynchronous;
+mod campaign;
 mod cancel;
 mod check;
 mod check_online;
@@ -38,6 +40,7 @@ mod flows;
 mod forgotten;
 mod habits;
 mod hostile_text;
+mod installed;
 mod invoke;
 mod killed;
 mod list;

@@ -87,6 +87,7 @@ async fn a_deployer_with_a_cloudformation_role_needs_to_pass_it() {
         "s3:DeleteObject",
         "s3:DeleteObjectVersion",
         "s3:GetObject",
+        "s3:GetObjectVersion",
         "s3:PutObject"
       ],
       "Resource": "arn:aws:s3:::message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/*"
@@ -216,7 +217,7 @@ async fn a_deployer_without_a_cloudformation_role_needs_the_rights_of_both() {
 async fn a_viewer_may_only_read() {
     let session = ConsoleSession::new("permissions-read");
     let read = policy(&session, "--for read --stack-name mail").await;
-    assert_eq!(actions(&read, "Objects"), ["s3:GetObject"]);
+    assert_eq!(actions(&read, "Objects"), ["s3:GetObject", "s3:GetObjectVersion"]);
     assert_eq!(
         actions(&read, "Bucket"),
         ["s3:GetBucketTagging", "s3:ListBucket", "s3:ListBucketVersions"]

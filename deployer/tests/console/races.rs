@@ -1,8 +1,15 @@
 //! Another deployer works on the same stack or bucket at the same time.
 
-use cloud::{ErrorKind, Storage};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::Duration;
 
-use crate::session::{ACCOUNT, ConsoleSession, failure, flow_line};
+use cloud::memory::{Door, MemoryCloud};
+use cloud::{ErrorKind, Storage};
+use snapbox::{assert_data_eq, str};
+
+use crate::session::{ConsoleSession, Printed, failure, flow_line, handler};
 
 const BUCKET: &str = "message-flow-artifacts-123456789012-us-east-1";
 
@@ -58,35 +65,141 @@ async fn a_withdrawn_change_set_takes_no_other_with_it() {
     assert_eq!(session.cloud.object_keys(BUCKET), artifacts);
 }
 
-#[tokio::test(start_paused = true)]
-async fn declining_leaves_the_artifact_that_another_change_set_names() {
-    let session = ConsoleSession::new("race-artifact");
-    let prepare = "--stack-name shared --no-execute --change-set-name reviewed-by-alice";
-    assert_eq!(session.flow("up", prepare).await.code, 0);
-    let keys = session.cloud.object_keys(BUCKET);
-    // As if Bob had uploaded it, and not Alice.
-    session.cloud.delete_object(BUCKET, ACCOUNT, &keys[0]).await.unwrap();
-    let declined = session.flow_at_terminal("up", "--stack-name shared --memory 256", "n\n").await;
+/// A command that goes on only when it is told to, call by call.
+struct Racer {
+    door: Door,
+    running: Pin<Box<dyn Future<Output = Printed>>>,
+    printed: Option<Printed>,
+}
+
+impl Racer {
+    /// A person who updates the stack `shared` with another handler, and answers this.
+    fn updating(base: &ConsoleSession, number: usize, answer: &'static str) -> Self {
+        let door = Door::of(number);
+        let session = base.behind(&door);
+        let line = flow_line("up", "--stack-name shared --memory 256");
+        let line = line.replace("bootstrap", "other");
+        let words = line.split_whitespace().map(str::to_owned).collect();
+        let running = Box::pin(async move { session.run_words(words, Some(answer)).await });
+        Self { door, running, printed: None }
+    }
+
+    /// Goes on to the next call, which is not made yet.
+    async fn step(&mut self) {
+        self.door.open();
+        while self.printed.is_none() {
+            let polled = poll_fn(|context| Poll::Ready(self.running.as_mut().poll(context))).await;
+            match polled {
+                Poll::Ready(printed) => self.printed = Some(printed),
+                Poll::Pending if self.door.is_waiting() => return,
+                Poll::Pending => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
+    /// Goes on until it has made a call of this operation.
+    async fn until(&mut self, cloud: &MemoryCloud, operation: &str) {
+        loop {
+            let before = cloud.calls().len();
+            self.step().await;
+            assert!(self.printed.is_none(), "it has ended before {operation}");
+            if cloud.calls()[before..].iter().any(|call| call.operation == operation) {
+                return;
+            }
+        }
+    }
+
+    async fn end(mut self) -> Printed {
+        while self.printed.is_none() {
+            self.step().await;
+        }
+        self.printed.unwrap()
+    }
+}
+
+/// A stack, and another handler, with which two people update it at the same time.
+async fn shared(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
+    session.file("other", [&handler()[..], b"other"].concat());
+    assert_eq!(session.flow("up", "--yes --stack-name shared").await.code, 0);
+    session
+}
+
+fn assert_declined_and_kept(declined: &Printed) {
     assert_eq!(declined.code, 6, "{}", declined.all());
     let kept = ".zip: the stack or another change set uses it\n";
     assert!(declined.err.contains(kept), "{}", declined.all());
-    assert_eq!(session.cloud.object_keys(BUCKET), keys);
+}
+
+/// The artifact that the stack names is current.
+fn assert_in_bucket(session: &ConsoleSession) {
+    let template = session.cloud.template_text("shared").unwrap();
+    let keys = session.cloud.object_keys(BUCKET);
+    assert!(keys.iter().any(|key| template.contains(key.as_str())), "{keys:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn declining_leaves_the_artifact_that_another_change_set_names() {
+    for (with_change_set, operation) in [(true, "CreateChangeSet"), (false, "PutObject")] {
+        let session = shared("race-artifact").await;
+        let mut declining = Racer::updating(&session, 1, "n\n");
+        let mut agreeing = Racer::updating(&session, 2, "y\n");
+        declining.until(&session.cloud, operation).await;
+        agreeing.until(&session.cloud, "CreateChangeSet").await;
+        let uploads = session.cloud.writes().into_iter().filter(|call| call == "S3.PutObject");
+        assert_eq!(uploads.count(), 2, "one uploads it, the other finds it: {with_change_set}");
+        assert_declined_and_kept(&declining.end().await);
+        let agreed = agreeing.end().await;
+        // Between hiding and showing it again, it was there all the time.
+        assert_eq!(agreed.code, 0, "{}", agreed.all());
+        assert_in_bucket(&session);
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn declining_leaves_the_artifact_that_the_stack_names() {
-    let session = ConsoleSession::new("race-named");
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
-    let keys = session.cloud.object_keys(BUCKET);
-    // Somebody has removed it, so that the next `up` uploads it again.
-    session.cloud.delete_object(BUCKET, ACCOUNT, &keys[0]).await.unwrap();
-    let words = flow_line("up", "--memory 256 --output json");
-    let words = words.split_whitespace().map(str::to_owned).collect();
-    let declined = session.run_words(words, Some("n\n")).await;
-    assert_eq!(declined.code, 6, "{}", declined.all());
-    assert_eq!(session.cloud.object_keys(BUCKET), keys);
-    let types: Vec<_> = declined.objects().into_iter().map(|event| event["type"].clone()).collect();
-    assert!(types.contains(&"artifact_kept".into()), "{types:?}");
+    let session = shared("race-named").await;
+    let mut declining = Racer::updating(&session, 1, "n\n");
+    declining.until(&session.cloud, "CreateChangeSet").await;
+    let agreed = Racer::updating(&session, 2, "y\n").end().await;
+    assert_eq!(agreed.code, 0, "{}", agreed.all());
+    let declined = declining.end().await;
+    // Its change set went when the other one was executed.
+    assert!([1, 6].contains(&declined.code), "{}", declined.all());
+    assert_in_bucket(&session);
+    let again = session
+        .run(
+            &flow_line("up", "--yes --stack-name shared --memory 256")
+                .replace("bootstrap", "other"),
+        )
+        .await;
+    assert!(again.err.contains("no changes"), "{}", again.all());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_artifact_that_goes_before_the_change_set_is_made_withdraws_it() {
+    let session = shared("race-gone").await;
+    let mut declining = Racer::updating(&session, 1, "n\n");
+    let mut agreeing = Racer::updating(&session, 2, "y\n");
+    declining.until(&session.cloud, "PutObject").await;
+    // It has found the artifact, and not yet made its change set.
+    agreeing.until(&session.cloud, "HeadObject").await;
+    assert_eq!(declining.end().await.code, 6);
+    let agreed = agreeing.end().await;
+    assert_eq!(agreed.code, 1, "{}", agreed.all());
+    let error = agreed.err.split_once("error: ").unwrap().1;
+    assert_data_eq!(
+        error,
+        str![[r#"
+another command removed s3://message-flow-artifacts-123456789012-us-east-1/shared/<sha256>.zip meanwhile
+
+hint: the change set was withdrawn, and nothing was changed: run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/other --stack-name shared --memory 256` again; it uploads what is missing
+
+"#]]
+    );
+    assert_eq!(session.cloud.change_set_names("shared"), [""; 0]);
+    let again = Racer::updating(&session, 3, "y\n").end().await;
+    assert_eq!(again.code, 0, "{}", again.all());
 }
 
 #[tokio::test(start_paused = true)]

@@ -11,7 +11,7 @@ use std::process::Child;
 use std::task::Poll;
 
 use cloud::aws::AwsConnect;
-use cloud::memory::{Killed, MemoryCloud};
+use cloud::memory::{Door, Killed, MemoryCloud};
 use cloud::{CloudError, ErrorKind, StackStatus};
 
 use deployer::exit::Exit;
@@ -53,6 +53,8 @@ pub(crate) struct ConsoleSession {
     pub(crate) unwritable: Option<io::ErrorKind>,
     /// The time zone of the person.
     pub(crate) zone: fn() -> TimeZone,
+    /// Whether what is printed is not checked, for tests with very many commands.
+    pub(crate) quick: bool,
 }
 
 /// What a command printed and how it ended.
@@ -83,6 +85,7 @@ impl ConsoleSession {
             desktop: false,
             unwritable: None,
             zone: || TimeZone::UTC,
+            quick: false,
         };
         session.cloud.set_configured_region(Some("us-east-1"));
         session.file("bootstrap", handler());
@@ -103,6 +106,18 @@ impl ConsoleSession {
             desktop: session.desktop,
             unwritable: session.unwritable,
             zone: session.zone,
+            quick: session.quick,
+        }
+    }
+
+    /// Another person in the same account, whose every call waits at a door.
+    pub(crate) fn behind(&self, door: &Door) -> Self {
+        Self {
+            cloud: self.cloud.behind(door),
+            aws: None,
+            folder: self.folder.clone(),
+            variables: self.variables.clone(),
+            ..*self
         }
     }
 
@@ -258,8 +273,10 @@ impl ConsoleSession {
             ended = run => ended,
             () = end => Some(Exit::Done),
         };
-        crate::schema::assert_valid(&words, &out.text());
-        crate::printed_commands::assert_complete(&words, &[&out.text(), &err.text()]);
+        if !self.quick {
+            crate::schema::assert_valid(&words, &out.text());
+            crate::printed_commands::assert_complete(&words, &[&out.text(), &err.text()]);
+        }
         let code = ended?.code();
         Some(Printed { code, out: self.shown(&out), err: self.shown(&err) })
     }

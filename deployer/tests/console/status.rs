@@ -105,7 +105,11 @@ the last verdict was given in the five minutes from 2026-11-21 11:40:00 UTC on
     "state_reason": null,
     "last_update": "Successful",
     "last_update_reason": null,
-    "architecture": "arm64"
+    "architecture": "arm64",
+    "code_sha256": "<sha256>"
+  },
+  "code": {
+    "is": "as_deployed"
   },
   "machine": "as_deployed",
   "traffic": {
@@ -232,6 +236,7 @@ async fn problems_are_reported_and_are_not_a_failure() {
         last_update: "Failed".to_owned(),
         last_update_reason: Some("The image is gone.".to_owned()),
         architecture: "arm64".to_owned(),
+        code_sha256: None,
         environment: BTreeMap::new(),
     });
     let mut printed = session.run("status").await.out;

@@ -138,6 +138,7 @@ fn set_variable(session: &ConsoleSession, name: &str, value: &str) {
         last_update: "Successful".to_owned(),
         last_update_reason: None,
         architecture: "arm64".to_owned(),
+        code_sha256: None,
         environment: [(name.to_owned(), value.to_owned())].into(),
     });
 }

@@ -73,7 +73,10 @@ async fn a_second_up_makes_only_the_calls_that_it_needs() {
     assert_eq!(session.flow("up", "").await.code, 0);
     let calls = session.cloud.calls().into_iter().skip(before);
     let calls: Vec<_> = calls.map(|call| call.operation).collect();
-    assert_eq!(calls, ["DescribeStacks", "GetTemplate", "DescribeStateMachine"]);
+    assert_eq!(
+        calls,
+        ["DescribeStacks", "GetTemplate", "DescribeStateMachine", "GetFunctionConfiguration"]
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -27,6 +27,7 @@ mod drift;
 mod fault_cases;
 mod faults;
 mod gateway;
+mod installed;
 mod killed;
 mod least_privilege;
 mod leftovers;

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use crate::memory::account::Account;
 use crate::memory::changes::{CurrentStack, changes, drift_reversals};
+use crate::memory::functions::CODE;
 use crate::memory::physical::{StackIdentity, uuid};
 use crate::memory::refusal::{refuse, validation};
 use crate::memory::template::Template;
@@ -172,7 +173,12 @@ fn plan(
         return Err(refused(format!("Stack:{} is in {state} state", stack.identity.stack_id)));
     }
     let changes = &set.view.changes;
-    let desired = Desired::new(stack, &set.template, &set.tags, changes).map_err(refused)?;
+    let mut desired = Desired::new(stack, &set.template, &set.tags, changes).map_err(refused)?;
+    for resource in desired.resources.values_mut() {
+        let old = stack.resources.get(&resource.logical_id);
+        let digest = account.code_digest(resource, old);
+        resource.attributes.extend(digest.map(|digest| (CODE.to_owned(), digest)));
+    }
     Ok(match stack.status {
         StackStatus::ReviewInProgress => {
             let on_failure = set.stack_options.on_stack_failure.unwrap_or(OnStackFailure::Rollback);

@@ -1,6 +1,7 @@
 //! Why a resource cannot be created or deleted: what a test planned, and what AWS would find.
 
 use crate::memory::account::Account;
+use crate::memory::functions::CODE;
 use crate::memory::physical::{Resource, name_property};
 
 impl Account {
@@ -18,6 +19,24 @@ impl Account {
             .or_else(|| self.name_taken(region, new, old))
     }
 
+    /// The digest of a function's code, if `resource` is a function with code in a bucket. A function whose
+    /// code is described as it was before keeps what it has.
+    pub(super) fn code_digest(
+        &self,
+        resource: &Resource,
+        old: Option<&Resource>,
+    ) -> Option<String> {
+        let code = &resource.properties["Code"];
+        match old.filter(|old| old.properties["Code"] == *code) {
+            Some(old) => old.attributes.get(CODE).cloned(),
+            None => {
+                let bucket = self.buckets.get(code["S3Bucket"].as_str()?)?;
+                let version = code["S3ObjectVersion"].as_str();
+                Some(bucket.content(code["S3Key"].as_str()?, version)?.sha256())
+            }
+        }
+    }
+
     /// Why deleting a resource fails, if it does.
     pub(super) fn delete_failure(&self, resource: &Resource) -> Option<String> {
         self.undeletable_resources.get(&resource.logical_id).cloned()
@@ -31,13 +50,17 @@ impl Account {
     fn missing_code(&self, resource: &Resource) -> Option<String> {
         let code = &resource.properties["Code"];
         let (bucket, key) = (code["S3Bucket"].as_str()?, code["S3Key"].as_str()?);
+        let version = code["S3ObjectVersion"].as_str();
         let (code, message) = match self.buckets.get(bucket) {
             None => ("NoSuchBucket", "The specified bucket does not exist"),
             Some(bucket) if bucket.foreign => ("AccessDenied", "Access Denied"),
-            Some(bucket) if bucket.current(key).is_none() => {
-                ("NoSuchKey", "The specified key does not exist.")
-            }
-            Some(_) => return None,
+            Some(bucket) => match bucket.content(key, version) {
+                Some(_) => return None,
+                None if version.is_some() => {
+                    ("NoSuchVersion", "The specified version does not exist.")
+                }
+                None => ("NoSuchKey", "The specified key does not exist."),
+            },
         };
         Some(format!(
             "Resource handler returned message: \"Error occurred while GetObject. S3 Error Code: \

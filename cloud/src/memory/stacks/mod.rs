@@ -8,6 +8,7 @@ use crate::{
 };
 
 use super::MemoryCloud;
+use super::deeds::Done;
 use super::refusal::no_stack;
 use super::stack_record::{ChangeSetRecord, StackRecord};
 use super::template::Template;
@@ -31,7 +32,7 @@ const SERVICE: &str = "CloudFormation";
 #[async_trait]
 impl Stacks for MemoryCloud {
     async fn describe(&self, name_or_id: &str) -> Result<Option<Stack>, CloudError> {
-        let mut account = self.call(SERVICE, "DescribeStacks", false)?;
+        let mut account = self.pass().await.call(SERVICE, "DescribeStacks", false)?;
         let Some(at) = account.find_stack(&self.region, name_or_id) else {
             return Ok(None);
         };
@@ -44,7 +45,7 @@ impl Stacks for MemoryCloud {
     }
 
     async fn list(&self) -> Result<Vec<Stack>, CloudError> {
-        let account = self.call(SERVICE, "DescribeStacks", false)?;
+        let account = self.pass().await.call(SERVICE, "DescribeStacks", false)?;
         if let Some(refusal) = account.refusing_regions.get(&self.region) {
             return Err(refusal.error(SERVICE, "DescribeStacks"));
         }
@@ -55,7 +56,7 @@ impl Stacks for MemoryCloud {
     }
 
     async fn template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {
-        let account = self.call(SERVICE, "GetTemplate", false)?;
+        let account = self.pass().await.call(SERVICE, "GetTemplate", false)?;
         let at = account.find_stack(&self.region, name_or_id);
         let template = at.and_then(|at| account.stacks[at].visible.template.as_ref());
         Ok(template.map(|template| template.text.clone()))
@@ -67,7 +68,7 @@ impl Stacks for MemoryCloud {
     }
 
     async fn validate(&self, body: &str) -> Result<Option<String>, CloudError> {
-        let _account = self.call(SERVICE, "ValidateTemplate", false)?;
+        let _account = self.pass().await.call(SERVICE, "ValidateTemplate", false)?;
         Ok(Template::parse(body).err())
     }
 
@@ -75,13 +76,16 @@ impl Stacks for MemoryCloud {
         &self,
         request: &ChangeSetRequest,
     ) -> Result<ChangeSetId, CloudError> {
-        let mut account = self.call(SERVICE, "CreateChangeSet", true)?;
-        account.create_change_set(&self.region, request)
+        let mut account = self.pass().await.call(SERVICE, "CreateChangeSet", true)?;
+        let made = account.create_change_set(&self.region, request)?;
+        let (stack, change_set) = (request.stack_name.clone(), request.name.clone());
+        self.did(&mut account, Done::Prepared { stack, change_set });
+        Ok(made)
     }
 
     async fn change_set(&self, id: &ChangeSetId) -> Result<ChangeSet, CloudError> {
         const OPERATION: &str = "DescribeChangeSet";
-        let mut account = self.call(SERVICE, OPERATION, false)?;
+        let mut account = self.pass().await.call(SERVICE, OPERATION, false)?;
         let (at, nth) = account.find_change_set(OPERATION, id)?;
         let set = &mut account.stacks[at].change_sets[nth];
         let mut view = set.view.clone();
@@ -97,7 +101,7 @@ impl Stacks for MemoryCloud {
 
     async fn change_sets(&self, stack_id: &str) -> Result<Vec<ChangeSetId>, CloudError> {
         const OPERATION: &str = "ListChangeSets";
-        let account = self.call(SERVICE, OPERATION, false)?;
+        let mut account = self.pass().await.call(SERVICE, OPERATION, false)?;
         let at = account.find_stack(&self.region, stack_id);
         let stack = &account.stacks[at.ok_or_else(|| no_stack(OPERATION, stack_id))?];
         let status = |set: &&ChangeSetRecord| {
@@ -108,21 +112,26 @@ impl Stacks for MemoryCloud {
             id: set.id.clone(),
             stack_id: stack.identity.stack_id.clone(),
         };
-        Ok(open.map(id).collect())
+        let open = open.map(id).collect();
+        let stack = stack.identity.stack_name.clone();
+        self.did(&mut account, Done::Listed { stack });
+        Ok(open)
     }
 
     async fn change_set_template(&self, id: &ChangeSetId) -> Result<Option<String>, CloudError> {
         const OPERATION: &str = "GetTemplate";
-        let account = self.call(SERVICE, OPERATION, false)?;
+        let account = self.pass().await.call(SERVICE, OPERATION, false)?;
         let found = account.find_change_set(OPERATION, id).ok();
         Ok(found.map(|(at, nth)| account.stacks[at].change_sets[nth].template.text.clone()))
     }
 
     async fn delete_change_set(&self, id: &ChangeSetId) -> Result<(), CloudError> {
         const OPERATION: &str = "DeleteChangeSet";
-        let mut account = self.call(SERVICE, OPERATION, true)?;
+        let mut account = self.pass().await.call(SERVICE, OPERATION, true)?;
         if let Ok((at, nth)) = account.find_change_set(OPERATION, id) {
-            account.stacks[at].change_sets.remove(nth);
+            let change_set = account.stacks[at].change_sets.remove(nth).name;
+            let stack = account.stacks[at].identity.stack_name.clone();
+            self.did(&mut account, Done::Withdrawn { stack, change_set });
         }
         Ok(())
     }
@@ -133,21 +142,32 @@ impl Stacks for MemoryCloud {
         token: &str,
         on_failure: OnFailure,
     ) -> Result<(), CloudError> {
-        let mut account = self.call(SERVICE, "ExecuteChangeSet", true)?;
-        account.execute(id, token, on_failure)
+        let mut account = self.pass().await.call(SERVICE, "ExecuteChangeSet", true)?;
+        account.execute(id, token, on_failure)?;
+        let (at, nth) = account.find_change_set("ExecuteChangeSet", id)?;
+        let (stack, set) = (&account.stacks[at].identity, &account.stacks[at].change_sets[nth]);
+        let (stack, change_set) = (stack.stack_name.clone(), set.name.clone());
+        let template = set.template.text.clone();
+        self.did(&mut account, Done::Executed { stack, change_set, template });
+        Ok(())
     }
 
     async fn delete(&self, stack_id: &str, deletion: &Deletion) -> Result<(), CloudError> {
-        let mut account = self.call(SERVICE, "DeleteStack", true)?;
+        let mut account = self.pass().await.call(SERVICE, "DeleteStack", true)?;
         let Some(at) = account.find_stack(&self.region, stack_id) else {
             return Ok(());
         };
-        account.delete(at, deletion)
+        let record = &account.stacks[at];
+        let change_sets = record.open_change_sets().map(str::to_owned).collect();
+        let stack = record.identity.stack_name.clone();
+        account.delete(at, deletion)?;
+        self.did(&mut account, Done::Deleted { stack, change_sets });
+        Ok(())
     }
 
     async fn stack_resources(&self, stack_id: &str) -> Result<Vec<StackResource>, CloudError> {
         const OPERATION: &str = "ListStackResources";
-        let account = self.call(SERVICE, OPERATION, false)?;
+        let account = self.pass().await.call(SERVICE, OPERATION, false)?;
         let at = account.find_stack(&self.region, stack_id);
         let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
         Ok(account.stacks[at].list_resources())
@@ -155,7 +175,7 @@ impl Stacks for MemoryCloud {
 
     async fn protect(&self, stack_id: &str, on: bool) -> Result<(), CloudError> {
         const OPERATION: &str = "UpdateTerminationProtection";
-        let mut account = self.call(SERVICE, OPERATION, true)?;
+        let mut account = self.pass().await.call(SERVICE, OPERATION, true)?;
         let at = account.find_stack(&self.region, stack_id);
         let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
         account.stacks[at].termination_protection = on;
@@ -164,7 +184,7 @@ impl Stacks for MemoryCloud {
 
     async fn cancel_update(&self, stack_id: &str, token: &str) -> Result<(), CloudError> {
         const OPERATION: &str = "CancelUpdateStack";
-        let mut account = self.call(SERVICE, OPERATION, true)?;
+        let mut account = self.pass().await.call(SERVICE, OPERATION, true)?;
         let at = account.find_stack(&self.region, stack_id);
         account.cancel(at.ok_or_else(|| no_stack(OPERATION, stack_id))?, token)
     }
@@ -175,7 +195,7 @@ impl Stacks for MemoryCloud {
         continuation: &Continuation,
     ) -> Result<(), CloudError> {
         const OPERATION: &str = "ContinueUpdateRollback";
-        let mut account = self.call(SERVICE, OPERATION, true)?;
+        let mut account = self.pass().await.call(SERVICE, OPERATION, true)?;
         let at = account.find_stack(&self.region, stack_id);
         account.resume(at.ok_or_else(|| no_stack(OPERATION, stack_id))?, continuation)
     }
@@ -187,7 +207,7 @@ impl Stacks for MemoryCloud {
         limit: usize,
     ) -> Result<Vec<StackEvent>, CloudError> {
         const OPERATION: &str = "DescribeStackEvents";
-        let account = self.call(SERVICE, OPERATION, false)?;
+        let account = self.pass().await.call(SERVICE, OPERATION, false)?;
         let at = account.find_stack(&self.region, stack_id);
         let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
         let newest_first = account.stacks[at].events.iter().rev();
@@ -196,6 +216,6 @@ impl Stacks for MemoryCloud {
     }
 
     async fn failures(&self, of: FailureScope<'_>) -> Result<Vec<Failure>, CloudError> {
-        self.call(SERVICE, "DescribeEvents", false)?.failures(&self.region, of)
+        self.pass().await.call(SERVICE, "DescribeEvents", false)?.failures(&self.region, of)
     }
 }

@@ -56,11 +56,11 @@ fn source(account: &Account, source: &TemplateSource) -> Result<String, CloudErr
             let own = account.buckets.get(bucket).filter(|bucket| !bucket.foreign);
             let body = own.and_then(|bucket| bucket.current(key));
             let body = body.ok_or_else(|| validation(OPERATION, missing))?;
-            if body.len() > OBJECT_LIMIT {
+            if body.bytes.len() > OBJECT_LIMIT {
                 let rule = "Template may not exceed 1000000 bytes in size.";
                 return Err(validation(OPERATION, rule));
             }
-            Ok(String::from_utf8_lossy(body).into_owned())
+            Ok(String::from_utf8_lossy(&body.bytes).into_owned())
         }
     }
 }

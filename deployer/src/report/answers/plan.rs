@@ -76,7 +76,7 @@ impl Answer for PlannedChanges<'_> {
 
 fn upload(step: &Step, stack: &DesiredStack) -> Option<String> {
     match step {
-        Step::Upload(index) => {
+        Step::Upload(index) | Step::Replace(index) => {
             Some(format!("s3://{}/{}", stack.artifacts.bucket, stack.uploads[*index].key))
         }
         _ => None,

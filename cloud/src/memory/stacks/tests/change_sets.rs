@@ -85,7 +85,7 @@ async fn a_large_template_comes_from_the_accounts_own_storage() {
     assert!(refused(&cloud, &first).await.message.contains("S3 error"));
     cloud.create_bucket("b").await.unwrap();
     let body = template().to_string().into_bytes();
-    cloud.put_object("b", ME, "k", body, None).await.unwrap();
+    cloud.put_object("b", ME, "k", body, None, false).await.unwrap();
     assert!(cloud.create_change_set(&first).await.is_ok());
 }
 

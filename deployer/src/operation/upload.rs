@@ -1,0 +1,79 @@
+//! Uploads artifacts, and makes sure that what is in the bucket then is what was meant.
+
+use super::{Event, Operation, OperationError};
+use crate::installation::ArtifactPlace;
+use crate::plan::{CodeVersion, DesiredStack};
+use cloud::Put;
+
+/// An object that this run made.
+pub(super) struct Made {
+    pub(super) key: String,
+    /// Its version; none in a bucket without versioning.
+    pub(super) version: Option<String>,
+}
+
+/// Uploads an artifact, and names the version of the handler in the template. Returns what was made: nothing if
+/// another command has uploaded the same meanwhile.
+pub(super) async fn upload(
+    operation: &mut Operation<'_>,
+    desired: &mut DesiredStack,
+    index: usize,
+    replaces: bool,
+) -> Result<Option<Made>, OperationError> {
+    let upload = &desired.uploads[index];
+    let (what, key) = (upload.what.to_owned(), upload.key.clone());
+    operation
+        .observer
+        .on_event(&Event::UploadStarted { what: what.clone(), bytes: upload.body.len() });
+    let stored = put(operation, desired, index, replaces).await?;
+    let (made, version) = match stored {
+        Stored::Now(version) => {
+            let key = key.clone();
+            (Some(Made { key, version: version.clone() }), version)
+        }
+        Stored::Before(version) => (None, version),
+    };
+    let bucket = desired.artifacts.bucket.clone();
+    operation.observer.on_event(&Event::Uploaded { what, bucket, key });
+    if index == 0 {
+        desired.pin(version.as_deref().map_or(CodeVersion::Unnamed, CodeVersion::Known));
+    }
+    Ok(made)
+}
+
+/// Which version of an object has the right content.
+enum Stored {
+    /// One that this run made.
+    Now(Option<String>),
+    /// One that was there.
+    Before(Option<String>),
+}
+
+async fn put(
+    operation: &mut Operation<'_>,
+    desired: &DesiredStack,
+    index: usize,
+    replaces: bool,
+) -> Result<Stored, OperationError> {
+    let upload = &desired.uploads[index];
+    let ArtifactPlace { bucket, owner, .. } = &desired.artifacts;
+    let storage = &operation.cloud.storage;
+    let put = |replaces| {
+        let (body, kms_key) = (upload.body.clone(), desired.kms_key.as_deref());
+        storage.put_object(bucket, owner, &upload.key, body, kms_key, replaces)
+    };
+    let first = put(replaces);
+    if let Put::Stored(version) = operation.wait_for(first).await? {
+        return Ok(Stored::Now(version));
+    }
+    // That an object of this key is there says nothing about its content.
+    let found = storage.object(bucket, owner, &upload.key, None).await?;
+    if let Some(found) = found.filter(|found| upload.is(found)) {
+        return Ok(Stored::Before(found.version));
+    }
+    let again = put(true);
+    match operation.wait_for(again).await? {
+        Put::Stored(version) => Ok(Stored::Now(version)),
+        Put::Exists => Ok(Stored::Now(None)),
+    }
+}

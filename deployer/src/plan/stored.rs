@@ -1,0 +1,106 @@
+//! The objects of a stack in its artifact bucket: which are there, and which have the content that they have to have.
+
+use cloud::{Bucket, Cloud, CloudError, ObjectVersion};
+
+use super::{CodeVersion, DesiredStack, OtherCode, Upload};
+use crate::installation::ArtifactPlace;
+
+/// The artifact bucket, and which of the desired objects it has.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    pub bucket: Bucket,
+    /// The keys of [`DesiredStack::uploads`] that exist, with the right content.
+    pub present: Vec<String>,
+    /// The keys of those that exist and have to be replaced.
+    pub wrong: Vec<Wrong>,
+    /// The object with the deployed handler, if it is not there: a rollback to it needs it.
+    pub lost: Option<String>,
+}
+
+/// An object that is not what its key says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    pub key: String,
+    /// SHA-256 of its content in hexadecimal digits, if S3 knows it.
+    pub sha256: Option<String>,
+    /// Whether its content is right after all, and a new version is made because the function runs other code.
+    pub is_renewed: bool,
+}
+
+impl Storage {
+    /// Reads the bucket, and completes the desired stack with the version of the handler's object. Only a current
+    /// version counts, because the lifecycle removes others, and a later rollback needs this one.
+    /// Fails when AWS refuses a read or cannot be reached.
+    pub(super) async fn read(
+        cloud: &Cloud,
+        desired: &mut DesiredStack,
+        other_code: Option<&OtherCode>,
+    ) -> Result<Self, CloudError> {
+        let ArtifactPlace { bucket: name, owner, is_given, .. } = &desired.artifacts;
+        let is_given = *is_given;
+        let bucket = match is_given {
+            true => cloud.storage.unmanaged_bucket(name, owner).await?,
+            false => cloud.storage.bucket(name, owner).await?,
+        };
+        let mut storage = Self { bucket, present: Vec::new(), wrong: Vec::new(), lost: None };
+        let is_there = matches!(storage.bucket, Bucket::Present { .. });
+        let handler = match is_there {
+            true => storage.look(cloud, desired, desired.handler()).await?,
+            false => None,
+        };
+        let key = desired.handler().key.clone();
+        let is_other = !is_given && other_code.is_some_and(|other| other.key == key);
+        match handler {
+            Some(found) if !is_other => {
+                desired
+                    .pin(found.version.as_deref().map_or(CodeVersion::Unnamed, CodeVersion::Known));
+            }
+            found => {
+                storage.renew(desired, found);
+                desired.pin(CodeVersion::New);
+            }
+        }
+        // A version that is not known yet makes another template.
+        let is_known = is_there && storage.present.contains(&key);
+        if let Some(template) = desired.uploads.get(1).filter(|_| is_known) {
+            storage.look(cloud, desired, template).await?;
+        }
+        Ok(storage)
+    }
+
+    /// Looks for an object.
+    async fn look(
+        &mut self,
+        cloud: &Cloud,
+        desired: &DesiredStack,
+        upload: &Upload,
+    ) -> Result<Option<ObjectVersion>, CloudError> {
+        let ArtifactPlace { bucket, owner, .. } = &desired.artifacts;
+        let found = cloud.storage.object(bucket, owner, &upload.key, None).await?;
+        if found.as_ref().is_some_and(|found| upload.is(found)) {
+            self.present.push(upload.key.clone());
+            return Ok(found);
+        }
+        let (key, is_renewed) = (upload.key.clone(), false);
+        self.wrong.extend(found.map(|found| Wrong { key, sha256: found.sha256, is_renewed }));
+        Ok(None)
+    }
+
+    /// Has the handler uploaded as a new version although it is there.
+    fn renew(&mut self, desired: &DesiredStack, found: Option<ObjectVersion>) {
+        let key = &desired.handler().key;
+        self.present.retain(|present| present != key);
+        self.wrong.extend(found.map(|found| Wrong {
+            key: key.clone(),
+            sha256: found.sha256,
+            is_renewed: true,
+        }));
+    }
+}
+
+impl Upload {
+    /// Whether a stored object has the same content. Without a checksum, nobody knows.
+    pub fn is(&self, stored: &ObjectVersion) -> bool {
+        stored.sha256.as_ref() == Some(&self.sha256)
+    }
+}
