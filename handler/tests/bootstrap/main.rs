@@ -222,6 +222,7 @@ fn a_redrive_is_read_from_the_history_too() {
     let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
     assert_eq!(ended.response(), DROP);
     assert_eq!(ended.only_log_line()["outputStateSkipped"], true);
+    stub.request("DynamoDB_20120810.UpdateItem");
 }
 
 #[test]

@@ -41,6 +41,27 @@ fn a_log_line_has_the_time_of_the_end() {
 }
 
 #[test]
+fn the_age_of_a_message_counts_from_its_claim() {
+    let stub = Stub::listen();
+    let claimed_at = epoch_milliseconds() / 1000 - 100;
+    already_claimed(&stub, json!({"ClaimedAt": {"N": claimed_at.to_string()}}));
+    described(&stub, "RUNNING", json!({}));
+    let age = Bootstrap::start(&stub, &[]).invoke(EVENT).only_log_line()["MessageAge"].clone();
+    assert!((100.0..120.0).contains(&age.as_f64().unwrap()), "{age}");
+}
+
+#[test]
+fn an_entry_without_the_time_of_its_claim_has_no_age() {
+    for unreadable in [json!({"S": "1800000000"}), json!({"N": "1e400"})] {
+        let stub = Stub::listen();
+        already_claimed(&stub, json!({ "ClaimedAt": unreadable }));
+        described(&stub, "RUNNING", json!({}));
+        let line = Bootstrap::start(&stub, &[]).invoke(EVENT).only_log_line();
+        assert_eq!((&line["errorType"], line.get("MessageAge")), (&json!("NotReady"), None));
+    }
+}
+
+#[test]
 fn a_deadline_that_has_passed_ends_the_invocation_at_once() {
     for timeout in [0, -5_000] {
         let stub = Stub::listen();
