@@ -25,8 +25,7 @@ impl Sandbox {
     pub(crate) fn open(folders: &[String], unviable: &[u32]) -> (Self, Vec<Mutant>) {
         let workspace =
             Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("it is in a workspace");
-        let target = target(workspace);
-        let root = target.join("mutants");
+        let root = workspace.join("target/mutants");
         let mut mutants = Vec::new();
         for (index, file) in files(workspace).into_iter().enumerate() {
             let Ok(text) = fs::read(workspace.join(&file)) else { continue };
@@ -71,6 +70,8 @@ impl Sandbox {
             .args(["test", "--locked", "--workspace", "--lib", "--test", "console", "--no-run"])
             .args(["--color", "never"])
             .current_dir(self.root.join("tree"))
+            // A separate folder, because Cargo would confuse the copy with the workspace.
+            .env("CARGO_TARGET_DIR", self.root.join("target"))
             .output()
             .expect("Cargo is there");
         self.stderr = String::from_utf8_lossy(&built.stderr).into_owned();
@@ -136,11 +137,6 @@ impl Sandbox {
         let _ = fs::remove_file(file);
         found
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the AWS SDK is built in Cargo's target already")]
-fn target(workspace: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or(workspace.join("target"), PathBuf::from)
 }
 
 fn files(workspace: &Path) -> Vec<String> {
