@@ -95,6 +95,7 @@ impl Stub {
         script.requests.iter().map(|(target, _)| target.clone()).collect()
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the binary under test uses real time")]
     fn serve(&self, stream: impl Read + Write) {
         let mut stream = BufReader::new(stream);
         while let Some(request) = read_request(&mut stream) {
