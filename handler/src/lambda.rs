@@ -168,3 +168,28 @@ fn report_init_error(runtime: &str, error_message: &str) -> io::Result<()> {
     // Waiting for the answer ensures that Lambda reads the request before the process ends.
     stream.read(&mut [0; 64]).map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The time that is left if Lambda's deadline is so many milliseconds after now.
+    fn left(milliseconds: i64) -> Duration {
+        let (now, began) = (Timestamp::UNIX_EPOCH + Duration::from_secs(1_000), Instant::now());
+        let mut context = Context::default();
+        context.deadline = u64::try_from(1_000_000 + milliseconds).unwrap();
+        let read = invocation(&context, now, began);
+        assert_eq!(read.epoch_seconds, 1_000);
+        read.deadline - began
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_deadline_is_lambdas_and_at_most_fifteen_minutes_away() {
+        assert_eq!(left(-1), Duration::ZERO);
+        assert_eq!(left(0), Duration::ZERO);
+        assert_eq!(left(1), Duration::from_millis(1));
+        assert_eq!(left(14_000), Duration::from_secs(14));
+        assert_eq!(left(900_000), Duration::from_secs(900));
+        assert_eq!(left(86_400_000), Duration::from_secs(900));
+    }
+}

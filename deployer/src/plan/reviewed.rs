@@ -177,3 +177,34 @@ fn differing(before: &Value, after: &Value) -> Vec<String> {
         _ => vec!["existence".to_owned()],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reviewed(observed: Value, plan: Value) -> ReviewedPlan {
+        ReviewedPlan {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            deployer: "1.0.0".to_owned(),
+            made: "2026-11-30T12:00:00Z".to_owned(),
+            options: json!({}),
+            desired: json!({}),
+            observed,
+            plan,
+            digest: String::new(),
+        }
+    }
+
+    #[test]
+    fn what_moved_is_named_by_the_stack_or_else_by_the_plan() {
+        let before = reviewed(json!({"status": "A"}), json!({"action": "update", "drift": []}));
+        let moved = |observed, plan| before.moved(&reviewed(observed, plan));
+        let same = json!({"action": "update", "drift": []});
+        assert_eq!(moved(json!({"status": "A"}), same.clone()), [""; 0]);
+        let other = json!({"action": "update", "drift": ["Function"]});
+        assert_eq!(moved(json!({"status": "A"}), other.clone()), ["drift"]);
+        assert_eq!(moved(json!({"status": "B"}), other), ["status"]);
+        assert_eq!(moved(Value::Null, same), ["existence"]);
+    }
+}

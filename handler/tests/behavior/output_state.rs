@@ -127,6 +127,35 @@ async fn the_verdict_of_a_state_is_recorded_before_it_is_answered() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_findings_of_a_verdict_that_another_invocation_recorded_are_kept() {
+    let world = World::new(decides(10, DROP)).output_state("Decide");
+    // The state machine, or a program of the operator, records a verdict while this invocation looks.
+    let (first, recording) = (world.clone(), world.clone());
+    let first = tokio::spawn(async move { first.invoke().await });
+    tokio::time::sleep(ms(20)).await;
+    let mut item = recording.ledger.item(KEY).unwrap();
+    item.entry.verdict = Some(BOUNCE.replace("true", "\"True\""));
+    recording.ledger.put(KEY, item);
+    let invoked = first.await.unwrap();
+    assert_eq!(invoked.verdict(), BOUNCE);
+    assert!(invoked.trace.repeated);
+    let codes: Vec<_> = invoked.trace.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["string-boolean"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_findings_of_a_recorded_verdict_are_in_the_log_of_every_retry() {
+    let world = World::new(Script::new());
+    assert_eq!(world.invoke().await.error_type(), "NotReady");
+    let mut item = world.ledger.item(KEY).unwrap();
+    item.entry.verdict = Some(BOUNCE.replace("true", "\"True\""));
+    world.ledger.put(KEY, item);
+    for _ in 0..2 {
+        assert_eq!(world.invoke().await.trace.findings[0].code, "string-boolean");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_state_that_has_not_run_yet_is_pending() {
     let world = World::new(succeeding(600_000, DELIVER)).output_state("Decide");
     assert_eq!(world.invoke().await.error_type(), "NotReady");

@@ -80,6 +80,22 @@ async fn junk_cannot_be_expressed_for_outbound_mail_and_fails_instead() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn junk_cannot_be_expressed_without_a_direction_either() {
+    // A message without a direction could be outbound: WorkMail would refuse the answer forever.
+    let direction = r#""flowDirection": "INBOUND""#;
+    for unknown in ["\"_\": 0", r#""flowDirection": null"#, r#""flowDirection": "inbound""#] {
+        let event = EVENT.replace(direction, unknown);
+        assert_ne!(event, EVENT);
+        for script in [failing(10), succeeding(10, "null")] {
+            let world = World::new(script).policy(OnFailure::Junk).message(&event);
+            let invoked = world.invoke().await;
+            assert!(invoked.error_message().contains("cannot be expressed"), "{invoked:?}");
+            assert_eq!(world.ledger.item(KEY).unwrap().entry.verdict, None);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn no_policy_applies_to_failures_of_the_handler() {
     let world = World::new(succeeding(10, DROP)).policy(OnFailure::Default);
     world.flow.ledger.plan("claim", Fault::Before);

@@ -15,13 +15,24 @@ use serde_json::Value;
 /// Longer than any invocation. It is reached only if the binary hangs.
 const TEST_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// How long an invocation may take, in milliseconds.
+const TIMEOUT: i64 = 14_000;
+
 #[derive(Default)]
 struct Script {
     event: Option<String>,
-    replies: HashMap<String, VecDeque<(u16, Value)>>,
+    /// How long the invocation may take instead of [`TIMEOUT`].
+    timeout: Option<i64>,
+    replies: HashMap<String, VecDeque<Reply>>,
     requests: VecDeque<(String, Value)>,
     /// The path and body that the binary posted to Lambda.
     posted: Option<(String, String)>,
+}
+
+enum Reply {
+    Answer(u16, Value),
+    /// The connection stays open without an answer.
+    Silence,
 }
 
 #[derive(Clone)]
@@ -53,8 +64,22 @@ impl Stub {
 
     /// Adds a reply for a request of an operation. The replies of one operation are used in order.
     pub(crate) fn reply(&self, target: &str, status: u16, body: Value) {
+        self.next(target, Reply::Answer(status, body));
+    }
+
+    /// Leaves a request of an operation without an answer.
+    pub(crate) fn keep_silent(&self, target: &str) {
+        self.next(target, Reply::Silence);
+    }
+
+    fn next(&self, target: &str, reply: Reply) {
         let mut script = self.shared.0.lock().unwrap();
-        script.replies.entry(target.to_owned()).or_default().push_back((status, body));
+        script.replies.entry(target.to_owned()).or_default().push_back(reply);
+    }
+
+    /// Lets Lambda's deadline be so many milliseconds after the start of the invocation.
+    pub(crate) fn timeout(&self, milliseconds: i64) {
+        self.shared.0.lock().unwrap().timeout = Some(milliseconds);
     }
 
     /// Removes and returns the oldest request of an operation.
@@ -70,10 +95,13 @@ impl Stub {
         script.requests.iter().map(|(target, _)| target.clone()).collect()
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the binary under test uses real time")]
     fn serve(&self, stream: impl Read + Write) {
         let mut stream = BufReader::new(stream);
         while let Some(request) = read_request(&mut stream) {
-            let reply = self.answer(&request);
+            let Some(reply) = self.answer(&request) else {
+                return std::thread::sleep(TEST_TIMEOUT);
+            };
             // The binary may have ended: it is killed after it has answered.
             if stream.get_mut().write_all(reply.as_bytes()).is_err() {
                 return;
@@ -81,7 +109,7 @@ impl Stub {
         }
     }
 
-    fn answer(&self, request: &Request) -> String {
+    fn answer(&self, request: &Request) -> Option<String> {
         let (lock, changed) = &*self.shared;
         let mut script = lock.lock().unwrap();
         if request.method == "GET" {
@@ -89,19 +117,24 @@ impl Stub {
             // waits until it is killed.
             let none = |script: &mut Script| script.event.is_none();
             let mut script = changed.wait_timeout_while(script, TEST_TIMEOUT, none).unwrap().0;
-            return script.event.take().map_or(String::new(), |event| event_reply(&event));
+            let timeout = script.timeout.unwrap_or(TIMEOUT);
+            let event = script.event.take();
+            return Some(event.map_or(String::new(), |event| event_reply(&event, timeout)));
         }
         if request.target.is_empty() {
             script.posted = Some((request.path.clone(), request.body.clone()));
             changed.notify_all();
-            return response(202, "", "");
+            return Some(response(202, "", ""));
         }
         let body = serde_json::from_str(&request.body).unwrap();
         script.requests.push_back((request.target.clone(), body));
         let next = script.replies.get_mut(&request.target).and_then(VecDeque::pop_front);
-        let unexpected = || (400, serde_json::json!({"__type": "Unexpected"}));
-        let (status, body) = next.unwrap_or_else(unexpected);
-        response(status, "x-amzn-requestid: aws-request\r\n", &body.to_string())
+        let (status, body) = match next {
+            Some(Reply::Answer(status, body)) => (status, body),
+            Some(Reply::Silence) => return None,
+            None => (400, serde_json::json!({"__type": "Unexpected"})),
+        };
+        Some(response(status, "x-amzn-requestid: aws-request\r\n", &body.to_string()))
     }
 
     fn posted(&self) -> (String, String) {
@@ -136,8 +169,8 @@ fn read_request(reader: &mut impl BufRead) -> Option<Request> {
     Some(Request { method, path, target, body: String::from_utf8(body).unwrap() })
 }
 
-fn event_reply(event: &str) -> String {
-    let deadline = (epoch_seconds() + 14) * 1000;
+fn event_reply(event: &str, timeout: i64) -> String {
+    let deadline = epoch_milliseconds() + timeout;
     let headers = format!(
         "Lambda-Runtime-Aws-Request-Id: request-1\r\nLambda-Runtime-Deadline-Ms: {deadline}\r\n\
          Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:f\r\n\
@@ -150,10 +183,14 @@ fn response(status: u16, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status} .\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the binary under test uses real time")]
 pub(crate) fn epoch_seconds() -> i64 {
+    epoch_milliseconds() / 1000
+}
+
+#[expect(clippy::disallowed_methods, reason = "the binary under test uses real time")]
+pub(crate) fn epoch_milliseconds() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    i64::try_from(now.as_secs()).unwrap()
+    i64::try_from(now.as_millis()).unwrap()
 }
 
 /// The binary, running.
