@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use asl::{Machine, MachineType};
+
 use crate::{Ended, run, run_with, single_state, succeeds};
 
 fn output(expression: &str, input: Value) -> Ended {
@@ -77,6 +79,57 @@ fn functions_of_step_functions_are_available() {
     }
     for expression in ["$eval('1')", "$hash('a', 'CRC')", "$partition([1], 0)", "$parse('{')"] {
         assert_eq!(output(expression, json!({})).error().0, "States.QueryEvaluationError");
+    }
+}
+
+#[test]
+fn regular_expressions_are_those_of_javascript() {
+    for (expression, expected) in [
+        ("$contains('Order 7', /^(?!re:)/i)", json!(true)),
+        ("$contains('RE: Order 7', /^(?!re:)/i)", json!(false)),
+        ("'Müller' ~> $contains(/^\\w+$/)", json!(false)),
+        ("$replace('Grüße', /\\W/, '')", json!("Gre")),
+        ("$replace('a-b', /(\\w)-(\\w)/, '$2$$$1')", json!("b$a")),
+        (
+            "$replace('abc', /[ab]/, function($m) { $uppercase($m.match) & $m.start })",
+            json!("A0B1c"),
+        ),
+        ("($by := function($m) { '<' & $m.match & '>' }; $replace('ab', /b/, $by))", json!("a<b>")),
+        ("$split('a, b;c', /[,;] */)", json!(["a", "b", "c"])),
+        ("$split('a,b,c', /,/, 2)", json!(["a", "b"])),
+        ("$match('😀b', /b/)", json!({ "match": "b", "index": 2, "groups": [] })),
+        ("$match('aXbX', /(.)X/).groups", json!(["a", "b"])),
+        ("$count($match('abc', /./, 2))", json!(2)),
+        ("($r := /,/; [$contains('a,b', $r), $split('a,b', $r)])", json!([true, "a", "b"])),
+        ("$map(['a1', 'b'], $contains(?, /\\d/))", json!([true, false])),
+        ("('a/b').$contains(/[/]/)", json!(true)),
+        ("['a', 'b'].$contains(/b/)", json!([false, true])),
+        ("/(b)(c)?/('abb').next().start", json!(2)),
+        ("$filter(['y', 'x'], /y/)", json!("y")),
+        ("$exists('x' ~> /y/)", json!(false)),
+        ("$contains('a\\nb', /a$/m) and 6 / 2 / 3 = 1", json!(true)),
+    ] {
+        assert_eq!(*output(expression, json!({})).output(), expected, "{expression}");
+    }
+    for (expression, code) in [
+        ("$replace('abc', /x*/, '-')", "D1004"),
+        ("$match(7, /7/)", "T0410"),
+        ("$split('a', /a/, -1)", "D3020"),
+        ("$contains('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab', /^(a+)+$/)", "D1012"),
+    ] {
+        let cause = output(expression, json!({})).error().1.to_owned();
+        assert!(cause.contains(code), "{cause}");
+    }
+}
+
+#[test]
+fn invalid_regular_expressions_are_found_when_a_definition_is_read() {
+    for expression in ["/(/", "/a**/", "/[b-a]/", "/\\k<n>(?<m>a)/", "//", "/a/g", "/[/"] {
+        let text = format!("{{% $contains($states.input.a, {expression}) %}}");
+        let definition =
+            single_state(json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text }));
+        let invalid = Machine::read(&definition, MachineType::Standard).unwrap_err();
+        assert_eq!(invalid.diagnostics.len(), 1, "{expression}: {invalid}");
     }
 }
 

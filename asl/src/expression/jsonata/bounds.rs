@@ -5,9 +5,15 @@
 
 use jsonata_core::ast::{AstNode, BinaryOp, PathStep, Stage};
 
+use super::nodes::{call, lambda, variable};
+
 /// The functions of the crate that can create a result much larger than their arguments, or take
 /// very long.
 const COSTLY: &[&str] = &[
+    " regex cut",
+    " regex match",
+    " regex replace",
+    " regex split",
     "append",
     "base64encode",
     "distinct",
@@ -207,7 +213,7 @@ fn wrap_function_name(node: &mut AstNode) {
     };
     let params: Vec<String> = (0..params).map(|at: usize| format!("by name {at}")).collect();
     let args = params.iter().cloned().map(variable).collect();
-    *node = lambda(params, builtin_call(name.clone(), args));
+    *node = lambda(params, call(name.clone(), args));
 }
 
 /// Bounds a call of a costly function. A partial application becomes a lambda that calls it.
@@ -220,7 +226,7 @@ fn bound_call(node: &mut AstNode) {
         // The `$now` of [`super::functions`] doesn't support picture strings, but `$fromMillis` of
         // the crate does.
         *name = "fromMillis".to_owned();
-        args.insert(0, builtin_call("millis".to_owned(), Vec::new()));
+        args.insert(0, call("millis".to_owned(), Vec::new()));
     }
     if !is_costly(name) {
         return;
@@ -260,7 +266,7 @@ fn checked_call(name: String, mut args: Vec<AstNode>) -> AstNode {
             if let (Some((_, check)), Some(first)) = (alone, args.first_mut()) {
                 wrap(first, check);
             }
-            return check_call("result", vec![builtin_call(name, args)]);
+            return check_call("result", vec![call(name, args)]);
         }
     };
     let params: Vec<String> = (0..args.len()).map(|at| at.to_string()).collect();
@@ -274,7 +280,7 @@ fn checked_call(name: String, mut args: Vec<AstNode>) -> AstNode {
     {
         wrap_replacement(replacement);
     }
-    let body = check_call("result", vec![builtin_call(name, inner)]);
+    let body = check_call("result", vec![call(name, inner)]);
     AstNode::Call { procedure: Box::new(lambda(params, body)), args }
 }
 
@@ -289,18 +295,6 @@ fn wrap_replacement(given: &mut AstNode) {
     };
 }
 
-fn variable(name: String) -> AstNode {
-    AstNode::Variable(name)
-}
-
-fn lambda(params: Vec<String>, body: AstNode) -> AstNode {
-    AstNode::Lambda { params, body: Box::new(body), signature: None, thunk: false }
-}
-
-fn builtin_call(name: String, args: Vec<AstNode>) -> AstNode {
-    AstNode::Function { name, args, is_builtin: true }
-}
-
 fn wrap(node: &mut AstNode, check: &'static str) {
     let inner = std::mem::replace(node, AstNode::Null);
     *node = check_call(check, vec![inner]);
@@ -308,5 +302,5 @@ fn wrap(node: &mut AstNode, check: &'static str) {
 
 /// A call of a check. The space in its name ensures that no expression can call it.
 fn check_call(check: &'static str, args: Vec<AstNode>) -> AstNode {
-    builtin_call(format!(" {check}"), args)
+    call(format!(" {check}"), args)
 }
