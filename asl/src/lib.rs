@@ -83,5 +83,6 @@ pub use execution::history::{Details, Event, EventKind};
 pub use execution::{Execution, ExecutionResult, Progress};
 pub use expression::context::Identity;
 pub use expression::jsonata::evaluate_jsonata;
+pub use expression::path::Undecided;
 pub use mocked_tasks::{MockedAnswer, MockedTasks};
 pub use tasks::{Answer, Call, Pattern, Resource, Service, TaskResult, Tasks};

@@ -3,9 +3,9 @@
 use regex::{Regex, RegexBuilder};
 use serde_json::{Number, Value};
 
-use super::JsonPath;
 use super::parse::{PathError, Scanner};
 use super::relation::Relation;
+use super::{JsonPath, Undecided};
 
 /// A condition for items.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,13 +114,13 @@ fn term(scanner: &mut Scanner<'_>) -> Result<Filter, PathError> {
     for (sign, comparison) in signs {
         if scanner.take(sign) {
             scanner.skip_spaces();
-            return Ok(Filter::Compare(left, comparison, operand(scanner)?));
+            return Ok(Filter::Compare(left, comparison, operand_or_word(scanner)?));
         }
     }
     for (word, relation) in Relation::WORDS {
         if scanner.take_word(word) {
             scanner.skip_spaces();
-            return Ok(Filter::Relate(left, relation, operand(scanner)?));
+            return Ok(Filter::Relate(left, relation, operand_or_word(scanner)?));
         }
     }
     Ok(Filter::Exists(left))
@@ -137,9 +137,30 @@ fn pattern(scanner: &mut Scanner<'_>) -> Result<Pattern, PathError> {
         .map_err(|_| PathError(format!("`{inside}` is no regular expression, or too large a one")))
 }
 
+/// The right side of an operator, where a word without quotes is a text.
+fn operand_or_word(scanner: &mut Scanner<'_>) -> Result<Operand, PathError> {
+    if !scanner.peek().is_some_and(|char| char.is_alphabetic() || char == '_') {
+        return operand(scanner);
+    }
+    let word = scanner.take_while(|char| char.is_alphanumeric() || "_-.:/".contains(char));
+    Ok(Operand::Literal(match word {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "null" => Value::Null,
+        word => {
+            scanner.undecided = Some(Undecided::Word);
+            Value::from(word)
+        }
+    }))
+}
+
 fn operand(scanner: &mut Scanner<'_>) -> Result<Operand, PathError> {
     if scanner.take("@") {
-        return Ok(Operand::Item(scanner.path()?));
+        let path = scanner.path()?;
+        if path.is_root() {
+            scanner.undecided = Some(Undecided::Scalar);
+        }
+        return Ok(Operand::Item(path));
     }
     if scanner.take("$") {
         return Ok(Operand::Document(scanner.path()?));
@@ -171,7 +192,7 @@ fn list(scanner: &mut Scanner<'_>) -> Result<Value, PathError> {
             return Err(scanner.unexpected());
         }
         scanner.skip_spaces();
-        let item = if scanner.peek() == Some('[') { None } else { Some(operand(scanner)?) };
+        let item = if scanner.peek() == Some('[') { None } else { Some(operand_or_word(scanner)?) };
         match item {
             Some(Operand::Literal(item)) => items.push(item),
             _ => return Err(PathError("a list in a filter holds texts and numbers".to_owned())),
