@@ -134,6 +134,49 @@ fn invalid_regular_expressions_are_found_when_a_definition_is_read() {
 }
 
 #[test]
+fn functions_are_those_of_version_2_0_6() {
+    for (expression, expected) in [
+        ("$toMillis('13:45', '[H]:[m]')", json!(49_500_000)),
+        ("$fromMillis($toMillis('1:45 pm', '[h]:[m] [P]'))", json!("1970-01-01T13:45:00.000Z")),
+        (
+            "'2026-01-05 00:00:00.5' ~> $toMillis('[Y]-[M]-[D] [H]:[m]:[s].[f1]')",
+            json!(1_767_571_200_005_i64),
+        ),
+        ("$map(['0:01'], $toMillis(?, '[H]:[m]'))", json!(60_000)),
+        (
+            "$string(123456789012345678) & 123456789012345678",
+            json!("123456789012346000123456789012346000"),
+        ),
+        ("[1, 2] ~> $zip", json!([[1], [2]])),
+        ("$filter(null, function($x) { true })", Value::Null),
+        ("$clone({'a': [1]})", json!({ "a": [1] })),
+        ("$base64decode($base64encode('ü'))", json!("ü")),
+        ("$map(['5', '6'], $number)", json!([5, 6])),
+        ("($number := function($x) { 'mine' }; $number('5.'))", json!("mine")),
+        ("($split := function($x, $y) { 'mine' }; $split('a', /x/))", json!("mine")),
+        ("[1..3]", json!([1, 2, 3])),
+    ] {
+        assert_eq!(*output(expression, json!({})).output(), expected, "{expression}");
+    }
+    for expression in [
+        "$number(' 7.5 ')",
+        "$map(['+5'], $number)",
+        "$reduce([], function($a, $b) { $a })",
+        "$parseInteger('XIV', '٠')",
+        "$toMillis('2020', '[Y٠٠٠١]')",
+        "$fromMillis(1e21, '[D] [H]')",
+    ] {
+        assert_eq!(output(expression, json!({})).error().0, "States.QueryEvaluationError");
+    }
+    for expression in ["1..3", "(1..3)", "{'a': 1..2}", "[1, 2, 3][0..1]"] {
+        let text = format!("{{% {expression} %}}");
+        let definition =
+            single_state(json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text }));
+        assert!(Machine::read(&definition, MachineType::Standard).is_err(), "{expression}");
+    }
+}
+
+#[test]
 fn conditions_must_be_booleans() {
     let choice = |condition: &str| {
         let definition = json!({

@@ -97,7 +97,7 @@ fn bound_children(node: &mut AstNode) {
         AstNode::Path { steps } => steps.iter_mut().for_each(step),
         AstNode::Binary { op: BinaryOp::ColonEqual, rhs, .. } => bound(rhs),
         AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } => {
-            wrap_function_name(rhs);
+            wrap_function_name(rhs, 1);
             bound(lhs);
             bound_children(rhs);
             chain(node);
@@ -106,7 +106,7 @@ fn bound_children(node: &mut AstNode) {
         AstNode::Unary { operand, .. } => bound(operand),
         AstNode::Function { name, args, .. } => {
             if HIGHER_ORDER.contains(&name.as_str()) {
-                args.iter_mut().skip(1).take(1).for_each(wrap_function_name);
+                args.iter_mut().skip(1).take(1).for_each(|arg| wrap_function_name(arg, usize::MAX));
             }
             args.iter_mut().for_each(bound);
         }
@@ -199,8 +199,9 @@ fn chain(node: &mut AstNode) {
     bound_call(node);
 }
 
-/// Replaces a costly function that is passed by name with a lambda that calls it.
-fn wrap_function_name(node: &mut AstNode) {
+/// Replaces a costly function that is passed by name with a lambda that calls it, with `most`
+/// parameters at most.
+fn wrap_function_name(node: &mut AstNode, most: usize) {
     let AstNode::Variable(name) = node else { return };
     if !is_costly(name) {
         return;
@@ -211,7 +212,7 @@ fn wrap_function_name(node: &mut AstNode) {
         "replace" => 4,
         _ => 1,
     };
-    let params: Vec<String> = (0..params).map(|at: usize| format!("by name {at}")).collect();
+    let params: Vec<String> = (0..params.min(most)).map(|at| format!("by name {at}")).collect();
     let args = params.iter().cloned().map(variable).collect();
     *node = lambda(params, call(name.clone(), args));
 }
@@ -260,6 +261,7 @@ fn checked_call(name: String, mut args: Vec<AstNode>) -> AstNode {
         "join" => "join",
         "replace" => "replace",
         "formatInteger" => "formatInteger",
+        "parseInteger" | "toMillis" => "digits of picture",
         _ => {
             let alone = [("distinct", "distinct"), ("match", "match"), ("string", "whole")];
             let alone = alone.into_iter().find(|(function, _)| *function == name);

@@ -1,10 +1,12 @@
 //! JSONata expressions, `{% … %}`, evaluated by the crate `jsonata-core`.
 
 mod bounds;
+mod changes;
 mod convert;
 mod functions;
 mod literals;
 mod matching;
+mod moment;
 mod nodes;
 mod regex;
 mod replacement;
@@ -41,6 +43,8 @@ pub(crate) struct Expression {
     patterns: Arc<[Pattern]>,
     /// Whether it calls functions that match regular expressions.
     matches: bool,
+    /// Whether it was adjusted to the version of JSONata.
+    differs: bool,
     /// Whether checks of sizes were inserted into it.
     bounded: bool,
 }
@@ -72,6 +76,10 @@ impl Expression {
             if matches { literals::escape_slashes(text)?.into() } else { Cow::Borrowed(text) };
         let mut ast = parser::parse(&source).map_err(|error| error.to_string())?;
         version::check(text, &ast)?;
+        let differs = version::may_differ(text);
+        if differs {
+            version::adjust(&mut ast)?;
+        }
         let patterns = if matches { regex::replace(&mut ast)? } else { Vec::new() };
         let bounded = bounds::may_apply(text);
         if bounded {
@@ -87,6 +95,7 @@ impl Expression {
             states,
             patterns: patterns.into(),
             matches,
+            differs,
             bounded,
         })
     }
@@ -121,6 +130,9 @@ impl Expression {
     ) -> Result<JValue, EvaluatorError> {
         let mut evaluator = Evaluator::with_options(bindings, options());
         functions::register(&mut evaluator, ambient, &self.text);
+        if self.differs {
+            changes::register(&mut evaluator, ambient);
+        }
         if self.matches {
             matching::register(&mut evaluator, &self.patterns);
         }

@@ -1,6 +1,8 @@
 //! Builds and walks through the syntax tree of an expression.
 
-use jsonata_core::ast::{AstNode, PathStep, Stage};
+use std::collections::HashSet;
+
+use jsonata_core::ast::{AstNode, BinaryOp, PathStep, Stage};
 
 pub(super) fn variable(name: impl Into<String>) -> AstNode {
     AstNode::Variable(name.into())
@@ -93,4 +95,24 @@ fn in_members(members: &mut [(AstNode, AstNode)], visit: Visit<'_>) -> Result<()
         visit(name)?;
         visit(value)
     })
+}
+
+/// All names that an expression binds, as variables or as parameters.
+pub(super) fn bound_names(node: &mut AstNode) -> HashSet<String> {
+    fn visit(node: &mut AstNode, names: &mut HashSet<String>) -> Result<(), String> {
+        match node {
+            AstNode::Binary { op: BinaryOp::ColonEqual, lhs, .. } => {
+                if let AstNode::Variable(name) = &**lhs {
+                    names.insert(name.clone());
+                }
+            }
+            AstNode::Lambda { params, .. } => names.extend(params.iter().cloned()),
+            _ => {}
+        }
+        children(node, &mut |child| visit(child, names))
+    }
+    let mut names = HashSet::new();
+    // Collecting never fails.
+    let _ = visit(node, &mut names);
+    names
 }

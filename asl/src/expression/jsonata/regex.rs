@@ -4,9 +4,11 @@
 //! [`super::matching`]. Everywhere else it becomes what it is in the reference implementation: a
 //! function that returns the first match, and how to get the next one.
 
+use std::collections::HashSet;
+
 use jsonata_core::ast::{AstNode, BinaryOp};
 
-use super::nodes::{apply, call, children, context, either, lambda, take, variable};
+use super::nodes::{apply, bound_names, call, children, context, either, lambda, take, variable};
 use crate::expression::pattern::Pattern;
 
 /// Replaces all regular expressions, and returns them compiled. Nodes refer to them by position.
@@ -14,17 +16,22 @@ use crate::expression::pattern::Pattern;
 /// # Errors
 /// If one is invalid. Contains the reason.
 pub(super) fn replace(node: &mut AstNode) -> Result<Vec<Pattern>, String> {
-    let mut patterns = Patterns(Vec::new());
+    let mut patterns = Patterns { compiled: Vec::new(), bound: bound_names(node) };
     patterns.visit(node)?;
-    Ok(patterns.0)
+    Ok(patterns.compiled)
 }
 
-struct Patterns(Vec<Pattern>);
+struct Patterns {
+    compiled: Vec<Pattern>,
+    /// The names that the expression binds. It means its own functions with them.
+    bound: HashSet<String>,
+}
 
 impl Patterns {
     fn visit(&mut self, node: &mut AstNode) -> Result<(), String> {
-        chain_to_call(node);
+        self.chain_to_call(node);
         if let AstNode::Function { name, args, is_builtin: true } = node
+            && !self.bound.contains(name)
             && let "contains" | "match" | "replace" | "split" = name.as_str()
         {
             let (name, args) = (std::mem::take(name), std::mem::take(args));
@@ -39,15 +46,26 @@ impl Patterns {
         children(node, &mut |child| self.visit(child))
     }
 
+    /// Rewrites `a ~> $contains(b)` as the equivalent call `$contains(a, b)`.
+    fn chain_to_call(&self, node: &mut AstNode) {
+        let AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } = node else { return };
+        let AstNode::Function { name, args, is_builtin: true } = &mut **rhs else { return };
+        let takes_pattern = ["contains", "match", "replace", "split"].contains(&name.as_str());
+        if takes_pattern && !self.bound.contains(name) && !args.contains(&AstNode::Placeholder) {
+            args.insert(0, take(lhs));
+            *node = take(rhs);
+        }
+    }
+
     fn add(&mut self, source: &str, flags: &str) -> Result<AstNode, String> {
         if let Some(unknown) = flags.chars().find(|flag| !"im".contains(*flag)) {
             return Err(format!("S0201: Syntax error: {unknown} after a regular expression"));
         }
         let pattern = Pattern::parse(source, flags)
             .map_err(|why| format!("Invalid regular expression: /{source}/: {why}"))?;
-        self.0.push(pattern);
+        self.compiled.push(pattern);
         #[expect(clippy::cast_precision_loss, reason = "an expression has fewer patterns")]
-        let id = (self.0.len() - 1) as f64;
+        let id = (self.compiled.len() - 1) as f64;
         Ok(AstNode::Number(id))
     }
 
@@ -80,22 +98,12 @@ impl Patterns {
     }
 }
 
-/// Rewrites `a ~> $contains(b)` as the equivalent call `$contains(a, b)`.
-fn chain_to_call(node: &mut AstNode) {
-    let AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } = node else { return };
-    let AstNode::Function { name, args, is_builtin: true } = &mut **rhs else { return };
-    let takes_pattern = ["contains", "match", "replace", "split"].contains(&name.as_str());
-    if takes_pattern && !args.contains(&AstNode::Placeholder) {
-        args.insert(0, take(lhs));
-        *node = take(rhs);
-    }
-}
-
 /// The call of a function with a regular expression as its second argument.
 fn with_pattern(name: &str, id: AstNode, mut args: Vec<AstNode>) -> AstNode {
-    let replacement = args.get(2).cloned();
-    if let (Some(place), Some(AstNode::Lambda { .. })) = (args.get_mut(1), &replacement)
-        && name == "replace"
+    let by_lambda = name == "replace" && matches!(args.get(2), Some(AstNode::Lambda { .. }));
+    let by_text = matches!(args.get(2), None | Some(AstNode::String(_)));
+    if let Some(place) = args.get_mut(1)
+        && by_lambda
     {
         *place = matcher(&id);
         return call(name, args);
@@ -103,7 +111,7 @@ fn with_pattern(name: &str, id: AstNode, mut args: Vec<AstNode>) -> AstNode {
     if let Some(place) = args.get_mut(1) {
         *place = id.clone();
     }
-    if name != "replace" || matches!(replacement, None | Some(AstNode::String(_))) {
+    if name != "replace" || by_text {
         return call(format!(" regex {name}"), args);
     }
     // Only the value of the replacement shows whether it is a function.
