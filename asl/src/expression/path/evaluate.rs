@@ -272,6 +272,8 @@ mod tests {
         assert_eq!(keys("@.t"), json!([1, 2]));
         assert_eq!(keys("!@.t || @.t == 'a'"), json!([1, 3]));
         assert_eq!(keys("@.t =~ /A|c/i"), json!([1]));
+        assert_eq!(keys("@.t =~ /(?!a)\\w/"), json!([2]));
+        assert_eq!(keys("@.t =~ /(?i)A|\\p{Nd}/"), json!([1]));
         assert_eq!(keys("@.k =~ /1/"), json!([]));
         assert_eq!(keys("(@.k < 3) && @.t != \"a\""), json!([2]));
         assert_eq!(keys("@.t in ['b', 'c']"), json!([2]));

@@ -5,7 +5,7 @@ use super::compile::{Direction, Op, Program, Unit};
 use super::syntax::Times;
 use super::{Budget, Exhausted, Match};
 
-/// The most entries of the stack. A limit of this program, about 64 MB.
+/// The most entries of the stack. A limit of this program, about 80 MB.
 const MAX_STACK: usize = 2_000_000;
 
 /// The value of a register that has none.
