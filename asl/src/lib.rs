@@ -82,5 +82,7 @@ pub use execution::coverage::{Covered, Part};
 pub use execution::history::{Details, Event, EventKind};
 pub use execution::{Execution, ExecutionResult, Progress};
 pub use expression::context::Identity;
+pub use expression::jsonata::evaluate_jsonata;
+pub use expression::path::Undecided;
 pub use mocked_tasks::{MockedAnswer, MockedTasks};
 pub use tasks::{Answer, Call, Pattern, Resource, Service, TaskResult, Tasks};

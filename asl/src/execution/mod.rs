@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use crate::definition::machine::Machine;
 use crate::expression::context::{ExecutionInfo, Identity};
+use crate::expression::path::Undecided;
 use crate::expression::variables::Variables;
 use crate::fault::Failure;
 use crate::limits::MAX_DURATION;
@@ -129,6 +130,13 @@ impl Execution {
     #[must_use]
     pub fn covered(&self) -> BTreeSet<Covered> {
         self.run.covered()
+    }
+
+    /// The paths that it has evaluated so far and whose meaning neither a document nor a recording
+    /// decides.
+    #[must_use]
+    pub fn undecided(&self) -> Vec<(String, Undecided)> {
+        self.run.ambient.undecided()
     }
 
     /// Its events so far, without the first `from`.

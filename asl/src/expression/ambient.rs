@@ -1,10 +1,12 @@
 //! What expressions need from the running execution: the time, random numbers, and a time budget.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::path::Undecided;
 use crate::fault::{Fault, FaultKind};
 use crate::limits::MAX_EVALUATIONS;
 
@@ -16,6 +18,7 @@ struct State {
     random: fastrand::Rng,
     /// The real time that expressions have taken so far.
     evaluated: Duration,
+    undecided: BTreeSet<(String, Undecided)>,
 }
 
 impl Ambient {
@@ -26,7 +29,12 @@ impl Ambient {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
         let random = fastrand::Rng::with_seed(seed);
-        Self(Mutex::new(State { now, random, evaluated: Duration::ZERO }))
+        Self(Mutex::new(State {
+            now,
+            random,
+            evaluated: Duration::ZERO,
+            undecided: BTreeSet::new(),
+        }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -48,6 +56,16 @@ impl Ambient {
     /// execution.
     pub(crate) fn random(&self) -> fastrand::Rng {
         self.state().random.fork()
+    }
+
+    /// Notes that a path was evaluated whose meaning is undecided.
+    pub(crate) fn depend_on(&self, path: &str, undecided: Undecided) {
+        self.state().undecided.insert((path.to_owned(), undecided));
+    }
+
+    /// The paths so far whose meaning is undecided.
+    pub(crate) fn undecided(&self) -> Vec<(String, Undecided)> {
+        self.state().undecided.iter().cloned().collect()
     }
 
     /// Evaluates an expression and subtracts the real time that it takes from the budget.

@@ -6,6 +6,7 @@ pub(crate) mod digest;
 pub(crate) mod intrinsics;
 pub(crate) mod jsonata;
 pub(crate) mod path;
+pub(crate) mod pattern;
 pub(crate) mod scope;
 pub(crate) mod selector;
 pub(crate) mod template;

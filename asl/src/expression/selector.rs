@@ -22,9 +22,11 @@ enum Root {
 
 impl Selector {
     pub(crate) fn parse(text: &str) -> Result<Self, PathError> {
-        let (root, path) = if let Some(rest) = text.strip_prefix("$$") {
+        // As Jayway does.
+        let trimmed = text.trim();
+        let (root, path) = if let Some(rest) = trimmed.strip_prefix("$$") {
             (Root::Context, rest)
-        } else if let Some(rest) = text.strip_prefix('$') {
+        } else if let Some(rest) = trimmed.strip_prefix('$') {
             let end = rest.find(['.', '[']).unwrap_or(rest.len());
             match rest.split_at(end) {
                 ("", path) => (Root::Input, path),
@@ -44,6 +46,9 @@ impl Selector {
 
     /// The value at the path.
     pub(crate) fn find(&self, scope: &Scope<'_>) -> Result<Value, Missing> {
+        if let Some(undecided) = self.path.undecided() {
+            scope.ambient.depend_on(&self.text, undecided);
+        }
         match &self.root {
             Root::Input => self.path.find(scope.input),
             Root::Context => self.path.find(scope.context_object()),

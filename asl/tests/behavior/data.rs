@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::{ARN, run, run_with, single_state, succeeds};
+use asl::Undecided;
+use jiff::Timestamp;
+
+use crate::{ARN, run, run_with, single_state, start, succeeds};
 
 #[test]
 fn paths_shape_the_input_and_output_of_a_task() {
@@ -138,4 +141,39 @@ fn a_fail_state_fails_with_its_error_and_cause() {
     let events = ["ExecutionStarted", "FailStateEntered S", "ExecutionFailed"];
     assert_eq!(ended.event_names(), events);
     assert_eq!(run(&single_state(json!({ "Type": "Fail" })), json!({})).error(), ("", ""));
+}
+
+#[test]
+fn paths_are_as_lenient_as_in_aws() {
+    let state = json!({
+        "Type": "Pass",
+        "Parameters": {
+            "s.$": "$.abc.['def ghi']",
+            "first.$": "$.list.[0]",
+            "name.$": "$$.Execution.Name ",
+            "all.$": "$.headers.[?(@.name == Subject)].value",
+            "call.$": "States.Format('{}{}', $.abc.['def ghi'], $.a\\,b)",
+        },
+        "ResultPath": "$.out.['x y'] ",
+    });
+    let input = json!({
+        "abc": { "def ghi": 7 },
+        "list": [{ "b": 1 }],
+        "headers": [{ "name": "Subject", "value": "s" }, { "name": "To", "value": "t" }],
+        "a,b": 8,
+    });
+    let mut execution = start(&single_state(state), input.clone(), Vec::new());
+    execution.advance(Timestamp::MAX);
+    let mut expected = input;
+    expected["out"] = json!({ "x y": {
+        "s": 7, "first": { "b": 1 }, "name": "e", "all": ["s"], "call": "78",
+    }});
+    let events = execution.events(0);
+    let output = events.last().and_then(|event| event.details.output.as_deref());
+    assert_eq!(output, Some(&expected));
+    let undecided = [
+        ("$.a\\,b".to_owned(), Undecided::Escape),
+        ("$.headers.[?(@.name == Subject)].value".to_owned(), Undecided::Word),
+    ];
+    assert_eq!(execution.undecided(), undecided);
 }

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use asl::{Machine, MachineType};
+
 use crate::{Ended, run, run_with, single_state, succeeds};
 
 fn output(expression: &str, input: Value) -> Ended {
@@ -77,6 +79,100 @@ fn functions_of_step_functions_are_available() {
     }
     for expression in ["$eval('1')", "$hash('a', 'CRC')", "$partition([1], 0)", "$parse('{')"] {
         assert_eq!(output(expression, json!({})).error().0, "States.QueryEvaluationError");
+    }
+}
+
+#[test]
+fn regular_expressions_are_those_of_javascript() {
+    for (expression, expected) in [
+        ("$contains('Order 7', /^(?!re:)/i)", json!(true)),
+        ("$contains('RE: Order 7', /^(?!re:)/i)", json!(false)),
+        ("'Müller' ~> $contains(/^\\w+$/)", json!(false)),
+        ("$replace('Grüße', /\\W/, '')", json!("Gre")),
+        ("$replace('a-b', /(\\w)-(\\w)/, '$2$$$1')", json!("b$a")),
+        (
+            "$replace('abc', /[ab]/, function($m) { $uppercase($m.match) & $m.start })",
+            json!("A0B1c"),
+        ),
+        ("($by := function($m) { '<' & $m.match & '>' }; $replace('ab', /b/, $by))", json!("a<b>")),
+        ("$split('a, b;c', /[,;] */)", json!(["a", "b", "c"])),
+        ("$split('a,b,c', /,/, 2)", json!(["a", "b"])),
+        ("$match('😀b', /b/)", json!({ "match": "b", "index": 2, "groups": [] })),
+        ("$match('aXbX', /(.)X/).groups", json!(["a", "b"])),
+        ("$count($match('abc', /./, 2))", json!(2)),
+        ("($r := /,/; [$contains('a,b', $r), $split('a,b', $r)])", json!([true, "a", "b"])),
+        ("$map(['a1', 'b'], $contains(?, /\\d/))", json!([true, false])),
+        ("('a/b').$contains(/[/]/)", json!(true)),
+        ("['a', 'b'].$contains(/b/)", json!([false, true])),
+        ("/(b)(c)?/('abb').next().start", json!(2)),
+        ("$filter(['y', 'x'], /y/)", json!("y")),
+        ("$exists('x' ~> /y/)", json!(false)),
+        ("$contains('a\\nb', /a$/m) and 6 / 2 / 3 = 1", json!(true)),
+    ] {
+        assert_eq!(*output(expression, json!({})).output(), expected, "{expression}");
+    }
+    for (expression, code) in [
+        ("$replace('abc', /x*/, '-')", "D1004"),
+        ("$match(7, /7/)", "T0410"),
+        ("$split('a', /a/, -1)", "D3020"),
+        ("$contains('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab', /^(a+)+$/)", "D1012"),
+    ] {
+        let cause = output(expression, json!({})).error().1.to_owned();
+        assert!(cause.contains(code), "{cause}");
+    }
+}
+
+#[test]
+fn invalid_regular_expressions_are_found_when_a_definition_is_read() {
+    for expression in ["/(/", "/a**/", "/[b-a]/", "/\\k<n>(?<m>a)/", "//", "/a/g", "/[/"] {
+        let text = format!("{{% $contains($states.input.a, {expression}) %}}");
+        let definition =
+            single_state(json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text }));
+        let invalid = Machine::read(&definition, MachineType::Standard).unwrap_err();
+        assert_eq!(invalid.diagnostics.len(), 1, "{expression}: {invalid}");
+    }
+}
+
+#[test]
+fn functions_are_those_of_version_2_0_6() {
+    for (expression, expected) in [
+        ("$toMillis('13:45', '[H]:[m]')", json!(49_500_000)),
+        ("$fromMillis($toMillis('1:45 pm', '[h]:[m] [P]'))", json!("1970-01-01T13:45:00.000Z")),
+        (
+            "'2026-01-05 00:00:00.5' ~> $toMillis('[Y]-[M]-[D] [H]:[m]:[s].[f1]')",
+            json!(1_767_571_200_005_i64),
+        ),
+        ("$map(['0:01'], $toMillis(?, '[H]:[m]'))", json!(60_000)),
+        (
+            "$string(123456789012345678) & 123456789012345678",
+            json!("123456789012346000123456789012346000"),
+        ),
+        ("[1, 2] ~> $zip", json!([[1], [2]])),
+        ("$filter(null, function($x) { true })", Value::Null),
+        ("$clone({'a': [1]})", json!({ "a": [1] })),
+        ("$base64decode($base64encode('ü'))", json!("ü")),
+        ("$map(['5', '6'], $number)", json!([5, 6])),
+        ("($number := function($x) { 'mine' }; $number('5.'))", json!("mine")),
+        ("($split := function($x, $y) { 'mine' }; $split('a', /x/))", json!("mine")),
+        ("[1..3]", json!([1, 2, 3])),
+    ] {
+        assert_eq!(*output(expression, json!({})).output(), expected, "{expression}");
+    }
+    for expression in [
+        "$number(' 7.5 ')",
+        "$map(['+5'], $number)",
+        "$reduce([], function($a, $b) { $a })",
+        "$parseInteger('XIV', '٠')",
+        "$toMillis('2020', '[Y٠٠٠١]')",
+        "$fromMillis(1e21, '[D] [H]')",
+    ] {
+        assert_eq!(output(expression, json!({})).error().0, "States.QueryEvaluationError");
+    }
+    for expression in ["1..3", "(1..3)", "{'a': 1..2}", "[1, 2, 3][0..1]"] {
+        let text = format!("{{% {expression} %}}");
+        let definition =
+            single_state(json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text }));
+        assert!(Machine::read(&definition, MachineType::Standard).is_err(), "{expression}");
     }
 }
 

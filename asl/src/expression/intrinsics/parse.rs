@@ -78,7 +78,7 @@ fn word_end(text: &str) -> usize {
     for (at, char) in text.char_indices() {
         match (quote, char) {
             _ if escaped => escaped = false,
-            (Some(_), '\\') => escaped = true,
+            (_, '\\') => escaped = true,
             (Some(open), char) if char == open => quote = None,
             (Some(_), _) => {}
             (None, '\'' | '"') if depth > 0 => quote = Some(char),

@@ -5,9 +5,15 @@
 
 use jsonata_core::ast::{AstNode, BinaryOp, PathStep, Stage};
 
+use super::nodes::{call, lambda, variable};
+
 /// The functions of the crate that can create a result much larger than their arguments, or take
 /// very long.
 const COSTLY: &[&str] = &[
+    " regex cut",
+    " regex match",
+    " regex replace",
+    " regex split",
     "append",
     "base64encode",
     "distinct",
@@ -91,7 +97,7 @@ fn bound_children(node: &mut AstNode) {
         AstNode::Path { steps } => steps.iter_mut().for_each(step),
         AstNode::Binary { op: BinaryOp::ColonEqual, rhs, .. } => bound(rhs),
         AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } => {
-            wrap_function_name(rhs);
+            wrap_function_name(rhs, 1);
             bound(lhs);
             bound_children(rhs);
             chain(node);
@@ -100,7 +106,7 @@ fn bound_children(node: &mut AstNode) {
         AstNode::Unary { operand, .. } => bound(operand),
         AstNode::Function { name, args, .. } => {
             if HIGHER_ORDER.contains(&name.as_str()) {
-                args.iter_mut().skip(1).take(1).for_each(wrap_function_name);
+                args.iter_mut().skip(1).take(1).for_each(|arg| wrap_function_name(arg, usize::MAX));
             }
             args.iter_mut().for_each(bound);
         }
@@ -193,8 +199,9 @@ fn chain(node: &mut AstNode) {
     bound_call(node);
 }
 
-/// Replaces a costly function that is passed by name with a lambda that calls it.
-fn wrap_function_name(node: &mut AstNode) {
+/// Replaces a costly function that is passed by name with a lambda that calls it, with `most`
+/// parameters at most.
+fn wrap_function_name(node: &mut AstNode, most: usize) {
     let AstNode::Variable(name) = node else { return };
     if !is_costly(name) {
         return;
@@ -205,9 +212,9 @@ fn wrap_function_name(node: &mut AstNode) {
         "replace" => 4,
         _ => 1,
     };
-    let params: Vec<String> = (0..params).map(|at: usize| format!("by name {at}")).collect();
+    let params: Vec<String> = (0..params.min(most)).map(|at| format!("by name {at}")).collect();
     let args = params.iter().cloned().map(variable).collect();
-    *node = lambda(params, builtin_call(name.clone(), args));
+    *node = lambda(params, call(name.clone(), args));
 }
 
 /// Bounds a call of a costly function. A partial application becomes a lambda that calls it.
@@ -220,7 +227,7 @@ fn bound_call(node: &mut AstNode) {
         // The `$now` of [`super::functions`] doesn't support picture strings, but `$fromMillis` of
         // the crate does.
         *name = "fromMillis".to_owned();
-        args.insert(0, builtin_call("millis".to_owned(), Vec::new()));
+        args.insert(0, call("millis".to_owned(), Vec::new()));
     }
     if !is_costly(name) {
         return;
@@ -254,13 +261,14 @@ fn checked_call(name: String, mut args: Vec<AstNode>) -> AstNode {
         "join" => "join",
         "replace" => "replace",
         "formatInteger" => "formatInteger",
+        "parseInteger" | "toMillis" => "digits of picture",
         _ => {
             let alone = [("distinct", "distinct"), ("match", "match"), ("string", "whole")];
             let alone = alone.into_iter().find(|(function, _)| *function == name);
             if let (Some((_, check)), Some(first)) = (alone, args.first_mut()) {
                 wrap(first, check);
             }
-            return check_call("result", vec![builtin_call(name, args)]);
+            return check_call("result", vec![call(name, args)]);
         }
     };
     let params: Vec<String> = (0..args.len()).map(|at| at.to_string()).collect();
@@ -274,7 +282,7 @@ fn checked_call(name: String, mut args: Vec<AstNode>) -> AstNode {
     {
         wrap_replacement(replacement);
     }
-    let body = check_call("result", vec![builtin_call(name, inner)]);
+    let body = check_call("result", vec![call(name, inner)]);
     AstNode::Call { procedure: Box::new(lambda(params, body)), args }
 }
 
@@ -289,18 +297,6 @@ fn wrap_replacement(given: &mut AstNode) {
     };
 }
 
-fn variable(name: String) -> AstNode {
-    AstNode::Variable(name)
-}
-
-fn lambda(params: Vec<String>, body: AstNode) -> AstNode {
-    AstNode::Lambda { params, body: Box::new(body), signature: None, thunk: false }
-}
-
-fn builtin_call(name: String, args: Vec<AstNode>) -> AstNode {
-    AstNode::Function { name, args, is_builtin: true }
-}
-
 fn wrap(node: &mut AstNode, check: &'static str) {
     let inner = std::mem::replace(node, AstNode::Null);
     *node = check_call(check, vec![inner]);
@@ -308,5 +304,5 @@ fn wrap(node: &mut AstNode, check: &'static str) {
 
 /// A call of a check. The space in its name ensures that no expression can call it.
 fn check_call(check: &'static str, args: Vec<AstNode>) -> AstNode {
-    builtin_call(format!(" {check}"), args)
+    call(format!(" {check}"), args)
 }

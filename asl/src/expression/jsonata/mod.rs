@@ -1,17 +1,30 @@
 //! JSONata expressions, `{% … %}`, evaluated by the crate `jsonata-core`.
 
 mod bounds;
+mod changes;
 mod convert;
 mod functions;
+mod literals;
+mod matching;
+mod moment;
+mod nodes;
+mod regex;
+mod replacement;
 mod sizes;
 mod version;
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions};
 use jsonata_core::parser;
 use jsonata_core::value::JValue;
 use serde_json::Value;
 
+use super::ambient::Ambient;
+use super::pattern::Pattern;
 use super::scope::Scope;
 use crate::fault::{Fault, FaultKind};
 use crate::limits::{MAX_EVALUATION, MAX_EVALUATION_DEPTH, MAX_SEQUENCE};
@@ -26,6 +39,12 @@ pub(crate) struct Expression {
     /// The names of the variables that it may use.
     variables: Vec<String>,
     states: States,
+    /// Its regular expressions.
+    patterns: Arc<[Pattern]>,
+    /// Whether it calls functions that match regular expressions.
+    matches: bool,
+    /// Whether it was adjusted to the version of JSONata.
+    differs: bool,
     /// Whether checks of sizes were inserted into it.
     bounded: bool,
 }
@@ -51,15 +70,34 @@ impl Expression {
     /// # Errors
     /// If Step Functions would reject it. Contains the reason.
     pub(crate) fn parse(text: &str, field: &str) -> Result<Self, String> {
-        let mut ast = parser::parse(text).map_err(|error| error.to_string())?;
+        let matches =
+            ["/", "contains", "match", "replace", "split"].iter().any(|&word| text.contains(word));
+        let source =
+            if matches { literals::escape_slashes(text)?.into() } else { Cow::Borrowed(text) };
+        let mut ast = parser::parse(&source).map_err(|error| error.to_string())?;
         version::check(text, &ast)?;
+        let differs = version::may_differ(text);
+        if differs {
+            version::adjust(&mut ast)?;
+        }
+        let patterns = if matches { regex::replace(&mut ast)? } else { Vec::new() };
         let bounded = bounds::may_apply(text);
         if bounded {
             bounds::bound(&mut ast);
         }
         let (text, field) = (text.to_owned(), field.to_owned());
         let (variables, states) = used_in(&text);
-        Ok(Self { text, field, ast, variables, states, bounded })
+        Ok(Self {
+            text,
+            field,
+            ast,
+            variables,
+            states,
+            patterns: patterns.into(),
+            matches,
+            differs,
+            bounded,
+        })
     }
 
     /// Whether it mentions `$states.result` and `$states.errorOutput`.
@@ -73,14 +111,7 @@ impl Expression {
 
     /// The value of the expression.
     pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Fault> {
-        let mut evaluator = Evaluator::with_options(self.bindings(scope), options());
-        functions::register(&mut evaluator, scope.ambient, &self.text);
-        if self.bounded {
-            sizes::register(&mut evaluator);
-        }
-        let evaluated =
-            scope.ambient.evaluating(|| evaluator.evaluate(&self.ast, &JValue::Undefined));
-        match evaluated {
+        match self.run(self.bindings(scope), scope.ambient, &JValue::Undefined) {
             Ok(JValue::Undefined) => Err(self.fault("returned nothing (undefined).")),
             Ok(value) => convert::from_jsonata(&value)
                 .ok_or_else(|| self.fault("returned an unsupported result type.")),
@@ -89,6 +120,26 @@ impl Expression {
                     .fault(&format!("threw an error during evaluation. {}", message_of(&error))))
             }
         }
+    }
+
+    fn run(
+        &self,
+        bindings: Context,
+        ambient: &Ambient,
+        context: &JValue,
+    ) -> Result<JValue, EvaluatorError> {
+        let mut evaluator = Evaluator::with_options(bindings, options());
+        functions::register(&mut evaluator, ambient, &self.text);
+        if self.differs {
+            changes::register(&mut evaluator, ambient);
+        }
+        if self.matches {
+            matching::register(&mut evaluator, &self.patterns);
+        }
+        if self.bounded {
+            sizes::register(&mut evaluator);
+        }
+        ambient.evaluating(|| evaluator.evaluate(&self.ast, context))
     }
 
     /// Like [`Self::evaluate`], for fields that accept only one type.
@@ -139,6 +190,28 @@ impl Expression {
         context.bind("states".to_owned(), convert::object(states.into_iter().collect()));
         context
     }
+}
+
+/// Evaluates an expression as the reference implementation of JSONata would, outside of an
+/// execution, to compare the two: `context` is `$`, and `$now` tells `now`. Returns `None` for
+/// "nothing".
+///
+/// # Errors
+/// If the expression is invalid or fails. Contains the message, which begins with the code.
+pub fn evaluate_jsonata(
+    text: &str,
+    context: &Value,
+    now: Timestamp,
+) -> Result<Option<Value>, String> {
+    let expression = Expression::parse(text, "")?;
+    let ambient = Ambient::new("", now);
+    let value = expression
+        .run(Context::new(), &ambient, &convert::to_jsonata(context))
+        .map_err(|error| message_of(&error).to_owned())?;
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    convert::from_jsonata(&value).map(Some).ok_or_else(|| "an unsupported result type".to_owned())
 }
 
 /// The name of a value's type in JSONata.

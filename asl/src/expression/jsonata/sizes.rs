@@ -37,7 +37,7 @@ type Check = fn(&[JValue], &Cell<usize>) -> Result<(), String>;
 /// Registers the checks.
 pub(super) fn register(evaluator: &mut Evaluator) {
     let left = Rc::new(Cell::new(MAX_BUILT));
-    let checks: [(&str, Check); 12] = [
+    let checks: [(&str, Check); 13] = [
         (" text", |arguments, left| spend(arguments, left)),
         (" result", |arguments, left| {
             check_total_size(arguments)?;
@@ -57,6 +57,7 @@ pub(super) fn register(evaluator: &mut Evaluator) {
         (" whole", |arguments, _| check_total_size(arguments)),
         (" replace", |arguments, _| check_replace(arguments)),
         (" formatInteger", |arguments, _| check_roman_numeral(arguments)),
+        (" digits of picture", |arguments, _| check_digits(arguments)),
         (" picture", |arguments, _| check_picture(arguments)),
         (" calls", |_, _| Ok(())),
     ];
@@ -186,6 +187,19 @@ fn check_roman_numeral(arguments: &[JValue]) -> Result<(), String> {
         return too_much("a Roman numeral of more than 100000");
     }
     Ok(())
+}
+
+/// Checks that a text has only the digits of its picture, if those are not ASCII. The crate panics
+/// otherwise.
+fn check_digits(arguments: &[JValue]) -> Result<(), String> {
+    let text = |at: usize| arguments.get(at).and_then(JValue::as_str).unwrap_or_default();
+    let foreign = |char: &char| !char.is_ascii() && char.is_numeric();
+    let Some(first) = text(1).chars().filter(foreign).map(u32::from).min() else { return Ok(()) };
+    let known = |char: char| (first..first + 10).contains(&u32::from(char));
+    if text(0).chars().all(known) {
+        return Ok(());
+    }
+    Err("D3130: the text has other characters than the digits of its picture".to_owned())
 }
 
 /// Checks the length of a picture string, and the width of its years.

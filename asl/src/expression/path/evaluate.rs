@@ -22,6 +22,9 @@ impl JsonPath {
         let mut descend = false;
         for step in &self.steps {
             if let Step::Members(names) = step {
+                if descend {
+                    return Ok(all_members(&found, names));
+                }
                 return Ok(found.into_iter().filter_map(|value| members(value, names)).collect());
             }
             if *step == Step::Descend {
@@ -136,6 +139,15 @@ fn members(value: &Value, names: &[String]) -> Option<Value> {
     Some(Value::Object(names.iter().filter_map(member).collect::<Map<_, _>>()))
 }
 
+/// `..['a','b']`: the members of each descendant that has all of them. Source: Jayway,
+/// `ScanPathToken`.
+fn all_members(found: &[&Value], names: &[String]) -> Value {
+    let mut all = Vec::new();
+    found.iter().for_each(|value| descendants(value, &mut all));
+    let has_all = |value: &&&Value| names.iter().all(|name| value.get(name).is_some());
+    all.iter().filter(has_all).filter_map(|value| members(value, names)).collect()
+}
+
 fn length(value: &Value) -> Value {
     match value {
         Value::Array(items) => Value::from(items.len()),
@@ -162,6 +174,7 @@ fn descendants<'a>(value: &'a Value, all: &mut Vec<&'a Value>) {
 mod tests {
     use serde_json::json;
 
+    use super::super::Undecided;
     use super::*;
 
     fn find(path: &str, document: &Value) -> Result<Value, String> {
@@ -199,6 +212,57 @@ mod tests {
     }
 
     #[test]
+    fn a_bracket_may_follow_a_dot() {
+        let document = json!({"a": [{"b": {"x-y": 1}}, {"b": {"x-y": 2}}]});
+        assert_eq!(find(".['a'].[0].b.['x-y']", &document), Ok(json!(1)));
+        assert_eq!(find(".a.[*].b.['x-y']", &document), Ok(json!([1, 2])));
+        assert_eq!(find(".a.[?(@.b.['x-y'] > 1)].b", &document), Ok(json!([{"x-y": 2}])));
+        assert_eq!(find(".a[0].['b','c']", &document), Ok(json!({"b": {"x-y": 1}})));
+        assert_eq!(find("..['x-y']", &document), Ok(json!([1, 2])));
+    }
+
+    #[test]
+    fn names_may_have_escapes_and_operators() {
+        let document = json!({"a.b": 1, "c@d": {"[?": 2}, "&Ж": {"𐍆": 3}, "store": 4, "x=y": 5});
+        for (path, expected) in
+            [(".a\\.b", 1), (".c\\@d.\\[\\?", 2), (".&Ж.𐍆", 3), (".\\stor\\e", 4), (".x=y", 5)]
+        {
+            assert_eq!(find(path, &document), Ok(json!(expected)), "{path}");
+        }
+    }
+
+    #[test]
+    fn words_without_quotes_are_texts() {
+        let document =
+            json!([{"name": "Subject", "v": 1}, {"name": "x-y", "v": 2}, {"name": true}]);
+        let values = |filter: &str| find(&format!("[?({filter})].v"), &document).unwrap();
+        assert_eq!(values("@.name==Subject"), json!([1]));
+        assert_eq!(values("@.name == x-y || @.name == 'Subject'"), json!([1, 2]));
+        assert_eq!(values("@.name in [x-y, z]"), json!([2]));
+        assert_eq!(find("[?(@.name == true)]", &document), Ok(json!([{"name": true}])));
+    }
+
+    #[test]
+    fn what_is_undecided_is_known() {
+        for (path, expected) in [
+            (".a[?(@ == 'x')]", Some(Undecided::Scalar)),
+            (".a[?(@.b == x)]", Some(Undecided::Word)),
+            (".a\\.b", Some(Undecided::Escape)),
+            (".a[?(@.b == 'x')].c", None),
+        ] {
+            assert_eq!(JsonPath::parse(path).unwrap().undecided(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn several_names_of_descendants_need_all_of_them() {
+        let document = json!({"n": 1, "v": 2, "x": [{"n": 3}, {"n": 4, "v": 5, "z": 6}]});
+        let found = json!([{"n": 1, "v": 2}, {"n": 4, "v": 5}]);
+        assert_eq!(find("..['n','v']", &document), Ok(found));
+        assert_eq!(find("..['v','w']", &document), Ok(json!([])));
+    }
+
+    #[test]
     fn filters_select_items() {
         let document =
             json!({"max": 2, "items": [{"k": 1, "t": "a"}, {"k": 2, "t": "b"}, {"k": 3}]});
@@ -208,6 +272,8 @@ mod tests {
         assert_eq!(keys("@.t"), json!([1, 2]));
         assert_eq!(keys("!@.t || @.t == 'a'"), json!([1, 3]));
         assert_eq!(keys("@.t =~ /A|c/i"), json!([1]));
+        assert_eq!(keys("@.t =~ /(?!a)\\w/"), json!([2]));
+        assert_eq!(keys("@.t =~ /(?i)A|\\p{Nd}/"), json!([1]));
         assert_eq!(keys("@.k =~ /1/"), json!([]));
         assert_eq!(keys("(@.k < 3) && @.t != \"a\""), json!([2]));
         assert_eq!(keys("@.t in ['b', 'c']"), json!([2]));
@@ -244,6 +310,11 @@ mod tests {
             "[?(@.a ==)]",
             "[1:x]",
             "[?(@.a in [[1]])]",
+            "[?(name == 'x')]",
+            ".a.",
+            "..",
+            ".a.(x)",
+            ".a\\",
         ] {
             assert!(JsonPath::parse(text).is_err(), "{text}");
         }

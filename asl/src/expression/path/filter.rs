@@ -1,11 +1,16 @@
 //! Filters in a path: `[?(@.price < 10 && @.kind == 'book')]`.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use regex::{Regex, RegexBuilder};
 use serde_json::{Number, Value};
 
-use super::JsonPath;
 use super::parse::{PathError, Scanner};
 use super::relation::Relation;
+use super::{JsonPath, Undecided};
+use crate::expression::pattern::{self, Budget};
+use crate::limits::MAX_EVALUATION;
 
 /// A condition for items.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,13 +27,35 @@ pub(super) enum Filter {
     Matches(Operand, Pattern),
 }
 
-/// A regular expression. Two are equal if their sources are.
+/// A regular expression, with its source. Two are equal if their sources are.
 #[derive(Debug, Clone)]
-pub(super) struct Pattern(Regex);
+pub(super) struct Pattern(String, Engine);
+
+/// Jayway's are Java's. Those of JavaScript are nearly the same: ASCII classes, look-around, back
+/// references. What only Java has, such as `(?i)` and `\p{L}`, the crate `regex` has, too.
+#[derive(Debug, Clone)]
+enum Engine {
+    JavaScript(Arc<pattern::Pattern>),
+    Rust(Regex),
+}
 
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
+        self.0 == other.0
+    }
+}
+
+impl Pattern {
+    fn matches(&self, text: &str) -> bool {
+        match &self.1 {
+            Engine::JavaScript(pattern) => {
+                let units: Vec<u16> = text.encode_utf16().collect();
+                let budget = Budget::until(Instant::now() + MAX_EVALUATION);
+                // One that takes too long does not match.
+                matches!(pattern.find(&units, 0, &budget), Ok(Some(_)))
+            }
+            Engine::Rust(pattern) => pattern.is_match(text),
+        }
     }
 }
 
@@ -114,13 +141,13 @@ fn term(scanner: &mut Scanner<'_>) -> Result<Filter, PathError> {
     for (sign, comparison) in signs {
         if scanner.take(sign) {
             scanner.skip_spaces();
-            return Ok(Filter::Compare(left, comparison, operand(scanner)?));
+            return Ok(Filter::Compare(left, comparison, operand_or_word(scanner)?));
         }
     }
     for (word, relation) in Relation::WORDS {
         if scanner.take_word(word) {
             scanner.skip_spaces();
-            return Ok(Filter::Relate(left, relation, operand(scanner)?));
+            return Ok(Filter::Relate(left, relation, operand_or_word(scanner)?));
         }
     }
     Ok(Filter::Exists(left))
@@ -129,17 +156,45 @@ fn term(scanner: &mut Scanner<'_>) -> Result<Filter, PathError> {
 /// Parses `/…/` or `/…/i`. The whole string must match.
 fn pattern(scanner: &mut Scanner<'_>) -> Result<Pattern, PathError> {
     let inside = scanner.enclosed('/')?;
-    let flags = if scanner.take("i") { "(?i)" } else { "" };
-    RegexBuilder::new(&format!("{flags}^(?:{inside})$"))
-        .size_limit(MAX_PATTERN)
-        .build()
-        .map(Pattern)
-        .map_err(|_| PathError(format!("`{inside}` is no regular expression, or too large a one")))
+    let fold = scanner.take("i");
+    let whole = format!("^(?:{inside})$");
+    let source = format!("{}{whole}", if fold { "(?i)" } else { "" });
+    if let Ok(pattern) = pattern::Pattern::parse(&whole, if fold { "i" } else { "" })
+        && !inside.contains("\\p")
+    {
+        return Ok(Pattern(source, Engine::JavaScript(Arc::new(pattern))));
+    }
+    let built = RegexBuilder::new(&source).size_limit(MAX_PATTERN).build();
+    let pattern = built.map_err(|_| {
+        PathError(format!("`{inside}` is no regular expression, or too large a one"))
+    })?;
+    Ok(Pattern(source, Engine::Rust(pattern)))
+}
+
+/// The right side of an operator, where a word without quotes is a text.
+fn operand_or_word(scanner: &mut Scanner<'_>) -> Result<Operand, PathError> {
+    if !scanner.peek().is_some_and(|char| char.is_alphabetic() || char == '_') {
+        return operand(scanner);
+    }
+    let word = scanner.take_while(|char| char.is_alphanumeric() || "_-.:/".contains(char));
+    Ok(Operand::Literal(match word {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "null" => Value::Null,
+        word => {
+            scanner.undecided = Some(Undecided::Word);
+            Value::from(word)
+        }
+    }))
 }
 
 fn operand(scanner: &mut Scanner<'_>) -> Result<Operand, PathError> {
     if scanner.take("@") {
-        return Ok(Operand::Item(scanner.path()?));
+        let path = scanner.path()?;
+        if path.is_root() {
+            scanner.undecided = Some(Undecided::Scalar);
+        }
+        return Ok(Operand::Item(path));
     }
     if scanner.take("$") {
         return Ok(Operand::Document(scanner.path()?));
@@ -171,7 +226,7 @@ fn list(scanner: &mut Scanner<'_>) -> Result<Value, PathError> {
             return Err(scanner.unexpected());
         }
         scanner.skip_spaces();
-        let item = if scanner.peek() == Some('[') { None } else { Some(operand(scanner)?) };
+        let item = if scanner.peek() == Some('[') { None } else { Some(operand_or_word(scanner)?) };
         match item {
             Some(Operand::Literal(item)) => items.push(item),
             _ => return Err(PathError("a list in a filter holds texts and numbers".to_owned())),
@@ -187,9 +242,9 @@ impl Filter {
             Self::Any(filters) => filters.iter().any(|filter| filter.passes(item, document)),
             Self::Not(filter) => !filter.passes(item, document),
             Self::Exists(operand) => operand.value(item, document).is_some(),
-            Self::Matches(operand, Pattern(pattern)) => operand
+            Self::Matches(operand, pattern) => operand
                 .value(item, document)
-                .is_some_and(|value| value.as_str().is_some_and(|text| pattern.is_match(text))),
+                .is_some_and(|value| value.as_str().is_some_and(|text| pattern.matches(text))),
             Self::Compare(left, comparison, right) => {
                 let (left, right) = (left.value(item, document), right.value(item, document));
                 comparison.holds(left.as_ref(), right.as_ref())

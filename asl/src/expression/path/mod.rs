@@ -18,6 +18,21 @@ pub(crate) use reference::ReferencePath;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct JsonPath {
     steps: Vec<Step>,
+    undecided: Option<Undecided>,
+}
+
+/// Something in a path whose meaning neither a document nor a recording decides (`docs/asl.md`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum Undecided {
+    /// `[?(@ == 'a')]`.
+    #[error("a filter on `@` itself, which here matches texts and numbers")]
+    Scalar,
+    /// `[?(@.name == Subject)]`.
+    #[error("a word without quotes in a filter, which here is a text")]
+    Word,
+    /// `$.a\.b`.
+    #[error("a backslash, after which any character here is part of the name")]
+    Escape,
 }
 
 /// One step of a path.
@@ -50,6 +65,11 @@ impl JsonPath {
             Step::Members(_) | Step::Length => true,
             Step::Slice(..) | Step::Wildcard | Step::Descend | Step::Filter(_) => false,
         })
+    }
+
+    /// What in it is undecided, if anything is.
+    pub(crate) fn undecided(&self) -> Option<Undecided> {
+        self.undecided
     }
 
     /// Whether it is the whole document.

@@ -1,7 +1,7 @@
 //! Parses paths.
 
 use super::filter::{self, Filter};
-use super::{JsonPath, Step};
+use super::{JsonPath, Step, Undecided};
 
 /// Why a text is not a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,13 +19,15 @@ pub(super) struct Scanner<'a> {
     rest: &'a str,
     /// How many parentheses and filters are open.
     depth: usize,
+    pub(super) undecided: Option<Undecided>,
 }
 
 impl JsonPath {
     /// Parses what follows the root: `.a[0]`, or nothing.
     pub(crate) fn parse(text: &str) -> Result<Self, PathError> {
-        let mut scanner = Scanner { rest: text, depth: 0 };
-        let path = scanner.path()?;
+        let mut scanner = Scanner { rest: text, depth: 0, undecided: None };
+        let mut path = scanner.path()?;
+        path.undecided = scanner.undecided;
         if scanner.rest.is_empty() {
             return Ok(path);
         }
@@ -121,12 +123,15 @@ impl<'a> Scanner<'a> {
                     _ => steps.push(self.named()?),
                 }
             } else if self.take(".") {
-                steps.push(self.named()?);
+                // As in `$.a.['b']`, which the developer guide teaches.
+                if self.peek() != Some('[') {
+                    steps.push(self.named()?);
+                }
             } else if self.take("[") {
                 steps.push(self.bracket()?);
                 self.expect("]")?;
             } else {
-                return Ok(JsonPath { steps: with_members_last(steps) });
+                return Ok(JsonPath { steps: with_members_last(steps), undecided: None });
             }
         }
     }
@@ -135,15 +140,32 @@ impl<'a> Scanner<'a> {
         if self.take("*") {
             return Ok(Step::Wildcard);
         }
-        let ends = |char: char| char.is_whitespace() || ".[](),'\"=<>!&|?@*".contains(char);
-        let name = self.take_while(|char| !ends(char));
+        let name = self.name();
         if name.is_empty() {
             return Err(self.unexpected());
         }
         if name == "length" && self.take("()") {
             return Ok(Step::Length);
         }
-        Ok(Step::Names(vec![name.to_owned()]))
+        Ok(Step::Names(vec![name]))
+    }
+
+    /// A name after a dot. A backslash makes the next character part of it. Source: the language
+    /// specification, "Reference Paths". Operators end it only inside of a filter.
+    fn name(&mut self) -> String {
+        let operators = if self.depth > 0 { "=<>!&|" } else { "" };
+        let ends = |char: char| {
+            char.is_whitespace() || ".[](),'\"?@*".contains(char) || operators.contains(char)
+        };
+        let mut name = String::new();
+        loop {
+            name.push_str(self.take_while(|char| char != '\\' && !ends(char)));
+            let mut chars = self.rest.chars();
+            let (Some('\\'), Some(escaped)) = (chars.next(), chars.next()) else { return name };
+            name.push(escaped);
+            self.rest = chars.as_str();
+            self.undecided = Some(Undecided::Escape);
+        }
     }
 
     fn bracket(&mut self) -> Result<Step, PathError> {

@@ -18,6 +18,7 @@ impl ReferencePath {
     /// Parses `$`, `$.a.b`, `$['a'][0]`.
     pub(crate) fn parse(text: &str) -> Result<Self, PathError> {
         let rest = text
+            .trim()
             .strip_prefix('$')
             .ok_or_else(|| PathError("it does not begin with `$`".to_owned()))?;
         let places = JsonPath::parse(rest)?.steps.into_iter().map(|step| match step {
@@ -71,6 +72,9 @@ mod tests {
         assert_eq!(put("$.a", json!({"a": 1, "b": 2})), Ok(json!({"a": "x", "b": 2})));
         assert_eq!(put("$.a.b", json!({})), Ok(json!({"a": {"b": "x"}})));
         assert_eq!(put("$.a[1]", json!({"a": [1, 2]})), Ok(json!({"a": [1, "x"]})));
+        assert_eq!(put(" $.a.['b c'] ", json!({})), Ok(json!({"a": {"b c": "x"}})));
+        assert_eq!(put("$.a\\.b", json!({})), Ok(json!({"a.b": "x"})));
+        assert_eq!(put("$.a.[1]", json!({"a": [1, 2]})), Ok(json!({"a": [1, "x"]})));
         assert_eq!(put("$.a[2]", json!({"a": [1, 2]})), Err(()));
     }
 
