@@ -186,7 +186,7 @@ async fn an_event_that_is_not_a_message_starts_nothing() {
 async fn the_time_of_a_task_is_time_of_the_execution() {
     let definition = json!({
         "StartAt": "Ask",
-        "States": { "Ask": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+        "States": { "Ask": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": { "FunctionName": "f" },
                              "OutputPath": "$.Payload", "End": true } },
     });
     let result = TaskResult::Succeeded(json!({ "Payload": verdict("DEFAULT") }));

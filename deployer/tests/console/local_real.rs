@@ -131,7 +131,7 @@ async fn tasks_that_cannot_be_called_are_refused() {
     let task = |resource: &str| format!("{{Type: Task, Resource: {resource}, End: true}}");
     let machine = format!(
         "StartAt: A\nStates:\n  A: {}\n",
-        task("arn:aws:states:::sqs:sendMessage.waitForTaskToken")
+        task("arn:aws:states:::aws-sdk:sqs:sendMessage.waitForTaskToken")
     );
     session.file("odd.asl.yaml", machine);
     let line = "local --state-machine $DIR/odd.asl.yaml --real";
@@ -145,7 +145,7 @@ async fn tasks_that_cannot_be_called_are_refused() {
 flow: $DIR/odd.asl.yaml (--state-machine)
 asking real services in account 123456789012, region us-east-1: A, B
 error: 2 settings cannot be used
-  error[task] --real: the state `A` calls arn:aws:states:::sqs:sendMessage.waitForTaskToken, which cannot be asked
+  error[task] --real: the state `A` calls arn:aws:states:::aws-sdk:sqs:sendMessage.waitForTaskToken, which cannot be asked
   error[task] --real: the state machine has no Task state `B`
     fix: name one of its Task states: A
 --- exit 2

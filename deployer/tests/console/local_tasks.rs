@@ -203,7 +203,10 @@ recipient@example.com  DROP: not delivered, and nobody is told
     }
     // More input than a pipe holds, which the command does not read.
     let large = "x".repeat(100_000);
-    session.file("asks.asl.yaml", BROKEN.replace("FunctionName: f", &format!("F: {large}")));
+    session.file(
+        "asks.asl.yaml",
+        BROKEN.replace("FunctionName: f", &format!("FunctionName: f, F: {large}")),
+    );
     let verdict = r#"{"actions": [{"action": {"type": "DROP"}, "allRecipients": true}]}"#;
     let unread = run(&format!("Look=echo '{verdict}'")).await;
     assert_eq!(unread.code, 0, "{}", unread.err);
