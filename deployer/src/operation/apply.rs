@@ -99,13 +99,7 @@ async fn run_steps(
                 }
             }
             Step::Protect => {
-                let name = desired.stack.name.as_str();
-                let protected = operation.cloud.stacks.protect(name, true).await;
-                protected.map_err(OperationError::from).map_err(unfinished)?;
-                operation.observer.on_event(&Event::ProtectionSwitched { on: true });
-                if applied.stack.is_none() {
-                    applied.stack = operation.cloud.stacks.describe(name).await?;
-                }
+                protect(operation, &desired.stack.name, &mut applied).await?;
             }
             Step::AwaitFunction => {
                 await_function(operation, &desired.stack).await.map_err(unfinished)?;
@@ -120,6 +114,20 @@ async fn run_steps(
         }
     }
     Ok(applied)
+}
+
+async fn protect(
+    operation: &mut Operation<'_>,
+    name: &StackName,
+    applied: &mut Applied,
+) -> Result<(), OperationError> {
+    let protected = operation.cloud.stacks.protect(name.as_str(), true).await;
+    protected.map_err(OperationError::from).map_err(unfinished)?;
+    operation.observer.on_event(&Event::ProtectionSwitched { on: true });
+    if applied.stack.is_none() {
+        applied.stack = operation.cloud.stacks.describe(name.as_str()).await?;
+    }
+    Ok(())
 }
 
 /// Removes all artifacts of the stack from a bucket that it does not use any more.
