@@ -3,8 +3,8 @@
 use anstream::adapter::strip_str;
 
 /// Breaks the lines of a text that are wider than the terminal, in columns, between words. A part in backquotes
-/// stays on one line, because people copy it; so do tables, lines that are one command, and words that are too
-/// long, such as ARNs: the terminal breaks these itself, and still copies them as one.
+/// stays together, because people copy it; so do tables, lines that are one command, and words that are too
+/// long for a line, such as ARNs: the terminal breaks these itself, and still copies them as one.
 pub(super) fn wrapped(text: &str, width: usize) -> String {
     let lines = text.split('\n').map(|line| match columns(line) > width && !is_indivisible(line) {
         true => wrapped_line(line, width),
@@ -56,7 +56,9 @@ fn wrapped_line(line: &str, width: usize) -> String {
         let blank = word.len() - word.trim_start_matches(' ').len();
         let (space, word) = word.split_at(blank);
         let long = columns(word);
-        if at > indentation && at + space.len() + long > width {
+        // A word that fits on no line stays where it is.
+        let fits = indentation + long <= width;
+        if fits && at > indentation && at + space.len() + long > width {
             text.push('\n');
             text.push_str(&" ".repeat(indentation));
             at = indentation;
@@ -66,6 +68,10 @@ fn wrapped_line(line: &str, width: usize) -> String {
         }
         text.push_str(word);
         at += long;
+        if at > width {
+            // The terminal has broken the word.
+            at %= width.max(1);
+        }
     }
     text
 }
@@ -107,11 +113,8 @@ mod tests {
     #[test]
     fn what_people_copy_stays_on_one_line() {
         let long = "arn:aws:workmail:us-east-1:123456789012:organization/m-0";
-        assert_eq!(wrapped(&format!("of {long} it is"), 20), format!("of\n{long}\nit is"));
-        assert_eq!(
-            wrapped("now `deployer down --yes` ends", 16),
-            "now\n`deployer down --yes`\nends"
-        );
+        assert_eq!(wrapped(&format!("of {long} it is"), 20), format!("of {long}\nit is"));
+        assert_eq!(wrapped("now `deployer down --yes` ends", 16), "now `deployer down --yes` ends");
         assert_eq!(
             wrapped("  deployer down --yes --env prod", 16),
             "  deployer down --yes --env prod"

@@ -94,26 +94,20 @@ error: --stack-name cannot be used
     assert_data_eq!(
         rule.out,
         str![[r#"
-MfsmFunctionArn
-arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
-MfsmStateMachineArn
-arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
-MfsmExecutionTableArn
-arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
+MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
+MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 
 The rule in the WorkMail console, for which
 AWS has no API:
-  1. Open
-     https://console.aws.amazon.com/workmail/
-     and choose the region us-east-1.
+  1. Open https://console.aws.amazon.com/workmail/ and choose the region us-east-1.
   2. Organizations, then
      m-0123456789abcdef0123456789abcdef.
   3. Organization settings, tab Inbound
      rules (or Outbound rules), Create.
   4. Rule name: any that is not taken.
      Action: Run Lambda.
-  5. Function ARN:
-     arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+  5. Function ARN: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
      Tick Run synchronously.
   6. Rule timeout: 240 minutes, or at least
      as long as your longest execution.
