@@ -157,6 +157,7 @@ async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comma
         print_timeline(args, session, &simulated);
     }
     tasks.unanswered().iter().for_each(|warning| session.answer(&Warning(warning)));
+    simulated.undecided().iter().for_each(|warning| session.answer(&Warning(warning)));
     let path = PathTaken::of(simulated.case.history.as_deref().unwrap_or_default());
     args.graph.show(&flow, &path, session)?;
     let request =

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::clock::Clock;
 use super::history;
-use asl::{self, Covered, Event, Execution, Identity, Machine, Progress, Tasks};
+use asl::{self, Covered, Event, Execution, Identity, Machine, Progress, Tasks, Undecided};
 
 /// The most events of a page. Source: Step Functions API reference, `GetExecutionHistory`.
 const PAGE: usize = 1_000;
@@ -43,6 +43,16 @@ struct Running {
     read: Vec<HistoryEvent>,
 }
 
+/// What is known of an execution that has ended.
+pub(super) struct EndedExecution {
+    /// All of its events.
+    pub(super) events: Vec<Event>,
+    /// The parts of the definition that it covers.
+    pub(super) covered: BTreeSet<Covered>,
+    /// The paths that it evaluated and whose meaning no document decides.
+    pub(super) undecided: Vec<(String, Undecided)>,
+}
+
 impl InterpretedExecutions {
     pub(super) fn new(machine: Arc<Machine>, tasks: Arc<dyn Tasks>, clock: Clock) -> Self {
         Self { machine, tasks, clock, clock_stops: true, started: Arc::default() }
@@ -65,13 +75,14 @@ impl InterpretedExecutions {
         self.started().get(arn).map(|found| found.execution.events(from)).unwrap_or_default()
     }
 
-    /// All events of an execution to its end, however long that takes, and the parts that it covers; `None`
-    /// where there is no such execution.
-    pub(super) async fn to_the_end(&self, arn: &str) -> Option<(Vec<Event>, BTreeSet<Covered>)> {
+    /// An execution at its end, however long that takes; `None` where there is no such execution.
+    pub(super) async fn to_the_end(&self, arn: &str) -> Option<EndedExecution> {
         self.catch_up(arn, Timestamp::MAX).await;
-        self.started()
-            .get(arn)
-            .map(|Running { execution, .. }| (execution.events(0), execution.covered()))
+        self.started().get(arn).map(|Running { execution, .. }| EndedExecution {
+            events: execution.events(0),
+            covered: execution.covered(),
+            undecided: execution.undecided(),
+        })
     }
 
     /// Lets an execution catch up with a time.

@@ -22,9 +22,10 @@ use super::names::FUNCTION_ARN;
 use super::real_time::{Listener, RealTimeObserver, RealTimeTasks};
 use crate::config::ResolvedAnswerSettings;
 use crate::error::CommandError;
+use crate::finding::Finding;
 use crate::rule::{Invocation, Invocations, RuleRequest, ask};
 use crate::trace::MessageRecord;
-use asl::{Covered, Event, Machine, Tasks};
+use asl::{Covered, Machine, Tasks, Undecided};
 
 const MACHINE_ARN: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:local";
 
@@ -52,6 +53,22 @@ pub struct Simulated {
     pub crashed: bool,
     /// The parts of the definition that the execution covers.
     pub covered: BTreeSet<Covered>,
+    /// The paths that the execution evaluated and whose meaning no document decides.
+    pub undecided: Vec<(String, Undecided)>,
+}
+
+impl Simulated {
+    /// The paths whose meaning no document decides, as warnings: in Step Functions the verdict may be another.
+    pub fn undecided(&self) -> Vec<Finding> {
+        let warning = |(path, undecided): &(String, Undecided)| {
+            let sentence = format!(
+                "no document of AWS decides what this path means, so that the verdict may be another: {undecided}"
+            );
+            let fix = "write it another way, or try the flow in AWS with `invoke`";
+            Finding::warning("undecided", path, sentence).fix(fix)
+        };
+        self.undecided.iter().map(warning).collect()
+    }
 }
 
 /// Simulates scenarios, one after the other. Its clock is not the program's: when there is nothing to do but
@@ -152,21 +169,17 @@ async fn run(scenario: Scenario, listener: Option<Listener>) -> Result<Simulated
         Some(arn) => executions.to_the_end(arn).await,
         None => None,
     };
-    let (events, covered) = ended.unzip();
     let id = message.map(|message| message.invocation_id().to_owned());
     let case = MessageRecord {
         invocation_id: id.unwrap_or_default(),
         entry: None,
         lines: function.into_lines(),
         execution_arn,
-        history: events.map(|events: Vec<Event>| events.iter().map(history::of_cloud).collect()),
+        history: ended.as_ref().map(|it| it.events.iter().map(history::of_cloud).collect()),
     };
-    Ok(Simulated {
-        invocations,
-        case,
-        crashed: crash.happened(),
-        covered: covered.unwrap_or_default(),
-    })
+    let (covered, undecided) =
+        ended.map(|ended| (ended.covered, ended.undecided)).unwrap_or_default();
+    Ok(Simulated { invocations, case, crashed: crash.happened(), covered, undecided })
 }
 
 fn executions(

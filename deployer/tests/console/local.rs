@@ -274,3 +274,20 @@ error: --fallback cannot be used
 "#]]
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_verdict_that_depends_on_what_is_undecided_is_marked() {
+    let session = ConsoleSession::new("local-undecided");
+    session.file(
+        "m.asl.yaml",
+        "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Parameters:\n      \
+         actions: [{allRecipients: true, action: {type: DEFAULT}}]\n      \
+         found.$: $.envelope.recipients[*].address[?(@ == 'a@example.com')]\n    End: true\n",
+    );
+    let local = session.run("local --state-machine $DIR/m.asl.yaml").await;
+    assert_eq!(local.code, 0, "{}", local.all());
+    let warning = "warning[undecided] $.envelope.recipients[*].address[?(@ == 'a@example.com')]: no document of AWS";
+    assert!(local.err.contains(warning), "{}", local.err);
+    let plain = session.run("local").await;
+    assert!(!plain.err.contains("undecided"), "{}", plain.err);
+}
