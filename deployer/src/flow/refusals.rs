@@ -136,6 +136,7 @@ fn fix(diagnostic: &Diagnostic) -> Option<String> {
         ),
         ("The field ", "add it"),
         ("State \"", "let a state go on to it, or remove it"),
+        ("The value of ", "write a value of the type that the field has, within its limits"),
         ("String does not match RFC3339", "write a time such as 2026-01-31T08:00:00Z"),
         ("HeartbeatSeconds ", "give the task more time, or ask for a heartbeat more often"),
     ];

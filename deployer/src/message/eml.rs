@@ -1,5 +1,6 @@
 //! Reads a real message, as a mail program saves it, for the fields of an event.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -96,10 +97,11 @@ impl Eml {
         let mut eml = Self::default();
         eml.from = eml.author(&headers, "from", Field::From);
         eml.sender = eml.author(&headers, "sender", Field::Sender);
+        let mut known = HashSet::new();
         for name in ["to", "cc", "bcc"] {
             for header in headers.iter().filter(|header| header.name == name) {
                 for address in eml.addresses(header, Field::Recipients) {
-                    if !eml.recipients.contains(&address) {
+                    if known.insert(address.clone()) {
                         eml.recipients.push(address);
                     }
                 }
@@ -341,5 +343,12 @@ mod tests {
         let wide: Vec<u8> =
             "From: a@example.com\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(matches!(Eml::parse(&wide), Err(NoMessage::Encoding(_))));
+    }
+
+    #[test]
+    fn each_of_many_recipients_counts_once() {
+        let all: Vec<String> = (0..50_000).map(|index| format!("u{index}@example.com")).collect();
+        let mail = format!("From: a@example.com\nTo: {0}\nCc: {0}\n\n", all.join(", "));
+        assert_eq!(Eml::parse(mail.as_bytes()).unwrap().recipients, all);
     }
 }
