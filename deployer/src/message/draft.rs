@@ -8,6 +8,9 @@ use crate::finding::Finding;
 /// The maximum size of an event; WorkMail truncates the list of recipients of a larger one.
 /// Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail" (128 KB).
 const MAX_BYTES: usize = 128 * 1024;
+/// More recipients than fit: each takes at least an object with an address such as `a@b`, and a comma.
+const MOST_RECIPIENTS: usize = MAX_BYTES / r#"{"address":"a@b"},"#.len();
+
 /// The maximum number of characters of a subject; WorkMail truncates a longer one. Source: as
 /// above.
 const MAX_SUBJECT: usize = 256;
@@ -73,6 +76,11 @@ impl Draft {
 
     /// Drops recipients from the end until the event fits.
     fn truncate_recipients(&mut self) {
+        // Those that cannot fit in any case are not written first.
+        if self.recipients.len() > MOST_RECIPIENTS {
+            self.recipients.truncate(MOST_RECIPIENTS);
+            self.truncated = true;
+        }
         let mut bytes = Value::Object(self.fields()).to_string().len();
         while bytes > MAX_BYTES
             && let Some(address) = self.recipients.pop()
