@@ -3,7 +3,7 @@
 use crate::error::{CommandError, Sentence};
 use crate::finding::Finding;
 
-/// Whether a command goes on in spite of warnings.
+/// Whether a command continues despite warnings.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct DenyWarningsArgs {
     /// Treat warnings about the flow as errors
