@@ -102,14 +102,14 @@ impl MemoryCloud {
         account.buckets.get(bucket).map(|bucket| bucket.keys("")).unwrap_or_default()
     }
 
-    /// The templates of a stack's change sets that can be executed.
+    /// The names and templates of a stack's change sets that can be executed.
     #[must_use]
-    pub fn change_set_templates(&self, stack: &str) -> Vec<String> {
+    pub fn change_set_templates(&self, stack: &str) -> Vec<(String, String)> {
         let account = self.lock();
         let at = account.find_stack(&self.region, stack);
         let sets = at.into_iter().flat_map(|at| account.stacks[at].change_sets.iter());
         let open = sets.filter(|set| !set.executed && set.view.status == ChangeSetStatus::Ready);
-        open.map(|set| set.template.text.clone()).collect()
+        open.map(|set| (set.name.clone(), set.template.text.clone())).collect()
     }
 
     /// The digest of a version of an object, by default of the current one.

@@ -34,9 +34,16 @@ pub(super) fn check(
     }
     for stack in session.cloud.stack_names() {
         let is_ours = !is_foreign(session, &stack);
-        let deployed = session.cloud.template_text(&stack).filter(|_| is_ours);
-        for template in deployed.into_iter().chain(session.cloud.change_set_templates(&stack)) {
-            artifacts_are_there(session, &stack, &template)?;
+        if let Some(deployed) = session.cloud.template_text(&stack).filter(|_| is_ours) {
+            artifacts_are_there(session, &stack, &deployed)?;
+        }
+        for (change_set, template) in session.cloud.change_set_templates(&stack) {
+            match artifacts_are_there(session, &stack, &template) {
+                Err(_) if never_looked(&change_set, ended, &deeds) => {
+                    marks.insert("left without artifact");
+                }
+                checked => checked?,
+            }
         }
         if is_ours && session.cloud.status(&stack).is_some_and(|status| status.is_stable()) {
             is_installed(session, &stack)?;
@@ -161,6 +168,20 @@ fn artifacts_are_there(
         true => Ok(()),
         false => Err(format!("{stack} names {key}, version {version:?}, which is not there")),
     }
+}
+
+/// Whether the command that created a change set could not look afterward whether its artifact is still there: it was
+/// killed, or its credentials expired. Creating the change set and looking are two calls.
+fn never_looked(change_set: &str, ended: &[Ended], deeds: &[Deed]) -> bool {
+    let made = deeds.iter().rev().find(
+        |deed| matches!(&deed.what, Done::Prepared { change_set: one, .. } if one == change_set),
+    );
+    let maker = made.and_then(|deed| deed.by);
+    let maker = ended.iter().find(|one| Some(one.order.number) == maker);
+    maker.is_some_and(|one| match &one.printed {
+        None => true,
+        Some(printed) => printed.code != 0 && printed.err.contains("ExpiredToken"),
+    })
 }
 
 /// The function runs the handler that the template names.
