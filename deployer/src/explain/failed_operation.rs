@@ -5,7 +5,7 @@ use crate::error::{CommandError, cloud_exit, cloud_hints};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::next_command::NextCommand;
-use crate::operation::{Diagnosis, OperationError, is_rolled_back};
+use crate::operation::{Diagnosis, OperationError, is_refused_template, is_rolled_back};
 use cloud::{CloudError, ErrorKind, Failure, FailureKind, StackStatus};
 
 /// The error for a failed operation.
@@ -23,7 +23,7 @@ pub fn error(error: OperationError, next: &NextCommand) -> CommandError {
                 next.code(&["watch"])
             ))
         }
-        OperationError::Cloud(error) => match another_deployer(&error, next) {
+        OperationError::Cloud(error) => match hint_of_call(&error, next) {
             Some(hint) => CommandError::from(*error).hint(hint),
             None => (*error).into(),
         },
@@ -49,10 +49,8 @@ pub fn error(error: OperationError, next: &NextCommand) -> CommandError {
         }
         OperationError::ChangeSet { ref diagnosis, .. } => {
             let explanation = explanation(diagnosis, None);
-            with_explanation(CommandError::new(Exit::Failed, error), explanation).hint(format!(
-                "nothing was changed; {} prints the template that was refused",
-                next.code(&["render"])
-            ))
+            with_explanation(CommandError::new(Exit::Failed, error), explanation)
+                .hint(refused_template(next))
         }
         OperationError::ArtifactGone { .. } => CommandError::new(Exit::Failed, error).hint(format!(
             "the change set was withdrawn, and nothing was changed: run {} again; it uploads what is missing",
@@ -160,12 +158,31 @@ fn remedy(reason: &str) -> Option<&'static str> {
             "a quota of the account is used up: have it raised, or remove what is not needed",
         ),
         (
+            &["Unrecognized resource types"],
+            "CloudFormation does not know these types in this region: correct `Type` in the flow's resources.yaml",
+        ),
+        (
             &["NotStabilized", "did not stabilize", "Throttling", "ServiceInternalError"],
             "this may pass by itself: try again in a few minutes",
         ),
     ];
     let fits = |words: &[&str]| words.iter().any(|word| reason.contains(word));
     remedies.into_iter().find(|(words, _)| fits(words)).map(|(_, remedy)| remedy)
+}
+
+/// What to do about a call that failed, if the call determines it.
+fn hint_of_call(error: &CloudError, next: &NextCommand) -> Option<String> {
+    another_deployer(error, next).or_else(|| {
+        let refused = is_refused_template(error);
+        refused.then(|| match remedy(&error.message) {
+            Some(remedy) => format!("{remedy}; {}", refused_template(next)),
+            None => refused_template(next),
+        })
+    })
+}
+
+fn refused_template(next: &NextCommand) -> String {
+    format!("nothing was changed; {} prints the template that was refused", next.code(&["render"]))
 }
 
 /// Whether a change set became obsolete: executing one deletes all others of the stack, and every
@@ -183,6 +200,11 @@ fn another_deployer(error: &CloudError, next: &NextCommand) -> Option<String> {
         "NoSuchBucket" | "OperationAborted" => Some(format!(
             "another command removed or made the artifact bucket meanwhile: run {} again; it makes the \
              bucket, and does nothing twice",
+            next.as_typed()
+        )),
+        "ValidationError" if error.message.contains("_IN_PROGRESS state") => Some(format!(
+            "another command changes the stack: {} follows it; then run {} again",
+            next.code(&["watch"]),
             next.as_typed()
         )),
         "AlreadyExistsException" => Some(format!(

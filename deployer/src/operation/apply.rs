@@ -36,8 +36,8 @@ pub struct Applied {
 }
 
 /// Runs the plan's steps in order.
-/// Fails at the first step that fails. Completed steps are kept; the next `up` continues from
-/// there.
+/// Fails at the first step that fails. Completed steps are kept, and the next `up` continues from there; but if
+/// CloudFormation refuses the template, what this run uploaded is removed.
 pub async fn apply(
     operation: &mut Operation<'_>,
     plan: &Plan,
@@ -80,7 +80,12 @@ async fn run_steps(
                 delete_whole_stack(operation, stack_id).await?;
             }
             Step::ChangeSet(kind) => {
-                match apply_change_set(operation, plan, &desired, *kind).await? {
+                let executed = apply_change_set(operation, plan, &desired, *kind).await;
+                if executed.as_ref().is_err_and(OperationError::is_refusal) {
+                    // The refusal is more informative than a failure of the cleanup.
+                    let _ = undo_preparations(operation, plan, &desired.stack, &made).await;
+                }
+                match executed? {
                     Executed::Done(stack) => applied.stack = Some(*stack),
                     Executed::Empty => {
                         applied.outcome = OperationOutcome::Unchanged;

@@ -2,7 +2,7 @@
 
 use super::diagnosis::Diagnosis;
 use crate::plan::OtherCode;
-use cloud::{CloudError, Failure, StackStatus};
+use cloud::{CloudError, ErrorKind, Failure, StackStatus};
 
 /// Why an operation failed.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +35,23 @@ pub enum OperationError {
     /// Polling was refused, or failed for too long; the operation continues in AWS.
     #[error("lost sight of the stack, whose operation continues in AWS")]
     LostSight(#[source] Box<CloudError>),
+}
+
+impl OperationError {
+    /// Whether CloudFormation refused the template, so that nothing was changed and the same template would be refused
+    /// again.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::ChangeSet { .. } => true,
+            Self::Cloud(error) => is_refused_template(error),
+            _ => false,
+        }
+    }
+}
+
+/// Whether CloudFormation refused to create a change set because of the request itself, above all of its template.
+pub fn is_refused_template(error: &CloudError) -> bool {
+    error.operation == "CreateChangeSet" && error.kind == ErrorKind::Invalid
 }
 
 impl From<CloudError> for OperationError {

@@ -30,7 +30,7 @@ pub use change_set::Prepared;
 pub use detect::{Compared, detect_drift, is_reverted};
 pub use diagnosis::{Diagnosis, is_cascade, is_rolled_back};
 pub use event::{Event, OperationOutcome};
-pub use failure::OperationError;
+pub use failure::{OperationError, is_refused_template};
 pub use follow::follow;
 pub use recover::recover;
 pub use remove::remove;

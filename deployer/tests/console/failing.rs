@@ -2,7 +2,7 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{ConsoleSession, failure};
+use crate::session::{BUCKET, ConsoleSession, ORGANIZATION, failure, handler};
 use cloud::{ErrorKind, Failure, FailureKind, StackStatus};
 
 #[tokio::test(start_paused = true)]
@@ -119,6 +119,44 @@ async fn a_failed_change_set_is_reported_with_its_reason_and_leaves_no_stack() {
     assert!(up.err.contains(printed), "{}", up.err);
     assert_eq!(session.cloud.stack_names(), [""; 0]);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_template_is_explained_and_leaves_nothing() {
+    let session = ConsoleSession::new("refused-template");
+    let refused = || {
+        failure(
+            "CloudFormation",
+            "CreateChangeSet",
+            ErrorKind::Invalid,
+            Some("ValidationError"),
+            "Template format error: Unrecognized resource types: [AWS::SNS::Topik]",
+        )
+    };
+    session.cloud.fail_next("CreateChangeSet", refused());
+    let up = session.flow("up", "--yes").await;
+    let printed = up.err.split_once("error: ").unwrap().1.to_owned();
+    assert_data_eq!(
+        printed,
+        str![[r#"
+CloudFormation CreateChangeSet failed (ValidationError): Template format error: Unrecognized resource types: [AWS::SNS::Topik]
+
+hint: CloudFormation does not know these types in this region: correct `Type` in the flow's resources.yaml; nothing was changed; `deployer render --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap` prints the template that was refused
+
+"#]]
+    );
+    assert_eq!((up.code, session.cloud.stack_names()), (1, Vec::new()));
+    assert_eq!(session.cloud.bucket_names(), [""; 0]);
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+
+    // An update leaves the handler that is deployed, and removes only its own.
+    let deployed = session.cloud.object_keys(BUCKET);
+    session.file("other", [&handler()[..], b"other"].concat());
+    session.cloud.fail_next("CreateChangeSet", refused());
+    let update = format!("up --org-arn {ORGANIZATION} --yes --handler $DIR/other");
+    let update = session.run(&update).await;
+    assert_eq!(update.code, 1, "{}", update.all());
+    assert_eq!(session.cloud.object_keys(BUCKET), deployed);
 }
 
 fn found(path: Option<&str>, reason: &str, warning: bool) -> Failure {
