@@ -72,6 +72,24 @@ async fn empty_variables_are_unset_ones() {
 }
 
 #[tokio::test]
+async fn workmail_has_the_endpoint_of_its_variable_unless_the_option_names_one() {
+    const ORGANIZATION: &str = "m-0123456789abcdef0123456789abcdef";
+    let described = || Answer::ok(format!(r#"{{"OrganizationId": "{ORGANIZATION}"}}"#));
+    let variable = Stub::start(vec![described()]);
+    let variables = [("AWS_ENDPOINT_URL_WORKMAIL", variable.url.as_str())];
+    let connect = connect("environment-workmail", "", &variables);
+    let cloud = connect.connect(&access()).await.unwrap();
+    cloud.organizations.organization(ORGANIZATION).await.unwrap();
+    assert_eq!(variable.request().header("x-amz-target"), "WorkMailService.DescribeOrganization");
+
+    let option = Stub::start(vec![described()]);
+    let given = Access { workmail_endpoint_url: Some(option.url.clone()), ..access() };
+    let cloud = connect.connect(&given).await.unwrap();
+    cloud.organizations.organization(ORGANIZATION).await.unwrap();
+    assert_eq!(option.request().header("x-amz-target"), "WorkMailService.DescribeOrganization");
+}
+
+#[tokio::test]
 async fn absurd_variables_are_named() {
     for (name, value, fault) in [
         ("AWS_ENDPOINT_URL", "localhost:4566", "it has no scheme"),

@@ -87,7 +87,7 @@ fn held_elsewhere(command: &str, option: &str, default: &str) -> &'static str {
             "export::the_template_is_what_up_would_deploy_except_for_two_parameters"
         }
         ("workmail-endpoint-url", "AWS's own, or the one of AWS_ENDPOINT_URL_WORKMAIL") => {
-            "environment::absurd_variables_are_named"
+            "environment::workmail_has_the_endpoint_of_its_variable_unless_the_option_names_one"
         }
         ("file", "JSON to stdout") => "pull::a_definition_is_printed_or_written_as_json_or_yaml",
         ("id", "list what waits") => "decide::waiting_tasks_are_listed_without_contents",
