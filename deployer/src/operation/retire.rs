@@ -85,18 +85,23 @@ fn is_named(templates: Option<&[String]>, key: &str) -> bool {
 
 /// The templates that may name artifacts of a stack: its own and those of its change sets. `None` while
 /// somebody else's operation changes it.
+///
+/// The change sets are read before the stack's own template: a change set that is executed meanwhile is in the list, or its
+/// template is the stack's.
 async fn templates(
     operation: &Operation<'_>,
     name: &str,
 ) -> Result<Option<Vec<String>>, OperationError> {
     let stacks = &operation.cloud.stacks;
     let Some(stack) = stacks.describe(name).await? else { return Ok(Some(Vec::new())) };
-    if stack.status.is_busy() {
-        return Ok(None);
-    }
-    let mut templates = Vec::from_iter(stacks.template(&stack.id).await?);
+    let mut templates = Vec::new();
     for change_set in stacks.change_sets(&stack.id).await? {
         templates.extend(stacks.change_set_template(&change_set).await?);
     }
+    let Some(now) = stacks.describe(name).await? else { return Ok(Some(templates)) };
+    if now.status.is_busy() || now.id != stack.id {
+        return Ok(None);
+    }
+    templates.extend(stacks.template(&now.id).await?);
     Ok(Some(templates))
 }

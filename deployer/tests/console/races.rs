@@ -65,7 +65,7 @@ async fn a_withdrawn_change_set_takes_no_other_with_it() {
     assert_eq!(session.cloud.object_keys(BUCKET), artifacts);
 }
 
-/// A command that goes on only when it is told to, call by call.
+/// A command that makes its next call only when the test lets it.
 struct Racer {
     door: Door,
     running: Pin<Box<dyn Future<Output = Printed>>>,
@@ -174,6 +174,31 @@ async fn declining_leaves_the_artifact_that_the_stack_names() {
         )
         .await;
     assert!(again.err.contains("no changes"), "{}", again.all());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_set_that_is_executed_while_its_artifact_is_judged_keeps_it() {
+    for calls in 0.. {
+        let session = shared("race-executed").await;
+        let mut declining = Racer::updating(&session, 1, "n\n");
+        let mut agreeing = Racer::updating(&session, 2, "y\n");
+        declining.until(&session.cloud, "PutObject").await;
+        // It has looked at the artifact, and executes its change set with the next call.
+        agreeing.until(&session.cloud, "DescribeStackEvents").await;
+        declining.until(&session.cloud, "DeleteObject").await;
+        for _ in 0..calls {
+            declining.step().await;
+        }
+        let is_over = declining.printed.is_some();
+        let agreed = agreeing.end().await;
+        assert_eq!(agreed.code, 0, "{}", agreed.all());
+        assert_declined_and_kept(&declining.end().await);
+        assert_in_bucket(&session);
+        if is_over {
+            assert!(calls > 3, "the declining command makes only {calls} calls");
+            return;
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -54,6 +54,7 @@ pub(super) async fn play(
     loud: bool,
 ) -> Result<Vec<Ended>, String> {
     let mut ended = Vec::new();
+    let mut shown = base.cloud.calls().len();
     for _ in 0..MAX_STEPS {
         let nobody = people.iter().all(|person| person.running.is_none());
         for person in people.iter_mut().filter(|person| person.running.is_none()) {
@@ -65,6 +66,11 @@ pub(super) async fn play(
             return Ok(ended);
         }
         settle(people).await;
+        if loud {
+            let calls = base.cloud.calls();
+            calls[shown..].iter().for_each(|call| println!("  {call:?}"));
+            shown = calls.len();
+        }
         finish(people, &mut ended, loud);
         let mut waiting: Vec<&mut Person> = people
             .iter_mut()
