@@ -2,6 +2,7 @@
 
 use snapbox::{assert_data_eq, str};
 
+use crate::adopt::{self, adoptable};
 use crate::session::{ConsoleSession, ORGANIZATION, STACK};
 use cloud::StackStatus;
 
@@ -172,4 +173,42 @@ error: --skip MfsmFunktion cannot be used
 "#]]
     );
     assert_eq!(session.cloud.writes().len(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_rollback_of_a_failed_adoption_continues_and_the_stack_is_the_originals_again() {
+    let session = adoptable("recover-adoption").await;
+    let template = session.cloud.template_text(adopt::STACK);
+    let (resources, tags) = (adopt::kept(&session), session.cloud.stack_tags(adopt::STACK));
+    session.cloud.fail_resource("MfsmFunction", "the runtime is gone");
+    session.cloud.refuse_rollback("MfsmFunction", "the old code is gone");
+    let up = format!("--adopt --yes {}", adopt::NAME);
+    let failed = session.flow("up", &up).await;
+    assert_eq!(failed.code, 1);
+    let hint = "--stack-name serverlessrepo-mfsm` then continues the rollback";
+    assert!(failed.err.contains(hint), "{}", failed.err);
+    assert_eq!(session.cloud.status(adopt::STACK), Some(StackStatus::UpdateRollbackFailed));
+
+    session.cloud.fix_resource("MfsmFunction");
+    let recover = session.run(&format!("recover {}", adopt::NAME)).await;
+    assert_eq!(recover.code, 0, "{}", recover.all());
+    assert_eq!(session.cloud.status(adopt::STACK), Some(StackStatus::UpdateRollbackComplete));
+    assert_eq!(session.cloud.template_text(adopt::STACK), template);
+    assert_eq!(adopt::kept(&session), resources);
+    assert_eq!(session.cloud.stack_tags(adopt::STACK), tags);
+    let again = session.flow("up", &up).await;
+    assert_eq!(again.code, 0, "{}", again.all());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_failed_rollback_of_another_stack_is_not_continued() {
+    let other = r#"{"Resources": {"MfsmFunction": {"Type": "AWS::SNS::Topic"}}}"#;
+    let other = serde_json::from_str(other).unwrap();
+    let session = adopt::with("recover-other", &other, &[("team", "mail")]).await;
+    session.cloud.set_status(adopt::STACK, StackStatus::UpdateRollbackFailed);
+    let writes = session.cloud.writes();
+    let recover = session.run(&format!("recover {}", adopt::NAME)).await;
+    assert_eq!(recover.code, 1, "{}", recover.all());
+    assert!(recover.err.contains("deployer did not make it"), "{}", recover.err);
+    assert_eq!(session.cloud.writes(), writes);
 }

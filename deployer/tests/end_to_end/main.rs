@@ -43,5 +43,6 @@ mod printed_policy;
 mod refusals;
 mod rollback;
 mod sabotage;
+mod several;
 mod tutorial;
 mod using;
