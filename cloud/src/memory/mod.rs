@@ -26,6 +26,7 @@ use super::{Access, Cloud, CloudError, ConfiguredRegion, Connect, ConnectError, 
 mod account;
 mod buckets;
 mod changes;
+mod conditions;
 mod deeds;
 mod door;
 mod drifts;

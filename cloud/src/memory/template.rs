@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::conditions::decided;
 use super::references::{PSEUDO_PARAMETERS, references};
 
 /// A template that was parsed and whose references exist.
@@ -11,6 +12,7 @@ use super::references::{PSEUDO_PARAMETERS, references};
 pub(super) struct Template {
     /// As it was submitted; `GetTemplate` returns it.
     pub(super) text: String,
+    /// What of it is made.
     pub(super) document: Value,
 }
 
@@ -21,7 +23,7 @@ impl Template {
         let document: Value = serde_json::from_str(text)
             .or_else(|_| serde_yaml::from_str(text))
             .map_err(|fault| format!("Template format error: {fault}"))?;
-        let template = Self { text: text.to_owned(), document };
+        let template = Self { text: text.to_owned(), document: decided(&document)? };
         template.check()?;
         Ok(template)
     }

@@ -36,6 +36,7 @@ const HEADINGS: [(&str, &[&str]); 9] = [
         &[
             "stack-name",
             "tag",
+            "overlay",
             "role-arn",
             "notification-arn",
             "on-stack-failure",

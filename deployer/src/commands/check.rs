@@ -142,8 +142,13 @@ fn check(config: &Config) -> Result<Check, CommandError> {
         return Ok(check);
     };
     match stack {
-        Ok(stack) => check.stack = Some(stack),
-        Err(RenderError::Faulty(findings)) => check.findings.extend(findings),
+        Ok(stack) => {
+            check.findings.extend_from_slice(stack.template.warnings());
+            check.stack = Some(stack);
+        }
+        Err(RenderError::Faulty(findings) | RenderError::Overlay(findings)) => {
+            check.findings.extend(findings);
+        }
         Err(error) => return Err(error.into()),
     }
     check.done.push("template");

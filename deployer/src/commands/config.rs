@@ -93,6 +93,7 @@ fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
         "alarms" => one(flow.alarms.clone()),
         "alarm-age" => vec![flow.alarm_age.clone()],
         "tag" => flow.tag.clone(),
+        "overlay" => one(path(&flow.overlay)),
         "handler" => one(path(&flow.handler)),
         "permissions-boundary" => one(flow.roles.permissions_boundary.clone()),
         "role-path" => {

@@ -11,10 +11,13 @@ use crate::flow::built_in;
 use crate::installation::{lookup, machine_arn};
 use crate::next_command::NextCommand;
 use crate::options::stack::StackArgs;
-use crate::plan::{DeployedFlow, settings};
+use crate::plan::{DeployedFlow, overlay_of, settings};
 use crate::report::answers::Definition;
 use crate::session::Session;
 use cloud::{Cloud, Stack};
+
+/// The file of the overlay, beside that of the settings.
+const OVERLAY: &str = "overlay.yaml";
 
 /// Write the definition that the state machine has now to a file, or print it.
 ///
@@ -29,7 +32,7 @@ pub struct PullArgs {
     /// Which stack.
     #[command(flatten)]
     pub stack: StackArgs,
-    /// Where to write the stack's settings, as YAML
+    /// Where to write the stack's settings, as YAML; its overlay is written beside them, as overlay.yaml
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
     /// Replace files that are there
@@ -46,11 +49,10 @@ pub async fn run(args: &PullArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let (machine, definition) = live(&cloud, &stack, &session.next).await?;
     let mut files = Vec::new();
     if let Some(path) = &args.file {
-        files.push((path, written(path, &definition)));
+        files.push((path.clone(), written(path, &definition)));
     }
     if let Some(path) = &args.settings {
-        let settings = settings_of(&cloud, &stack, args.file.as_deref(), path).await?;
-        files.push((path, yaml(&settings)));
+        files.extend(settings_of(&cloud, &stack, args.file.as_deref(), path).await?);
     }
     write_all(&files, args.force)?;
     let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
@@ -105,18 +107,24 @@ fn relative(path: &Path, beside: &Path) -> String {
     up.chain(down).collect::<Vec<_>>().join("/")
 }
 
-/// The stack's settings, with the definition's file if it is written too, else with the flow and its parameters
-/// if the flow is one that every machine has.
+/// The file of the stack's settings, with the definition's file if it is written too, else with the flow and its
+/// parameters if the flow is one that every machine has; and the file of its overlay, if it has one.
 async fn settings_of(
     cloud: &Cloud,
     stack: &Stack,
     definition: Option<&Path>,
     file: &Path,
-) -> Result<Value, CommandError> {
+) -> Result<Vec<(PathBuf, String)>, CommandError> {
     let text = cloud.stacks.template(&stack.id).await?;
     let template = text.and_then(|text| serde_json::from_str::<Value>(&text).ok());
     let template = template.unwrap_or_default();
     let mut settings = settings(stack, &template, &cloud.region);
+    let overlay = overlay_of(&template).and_then(|patch| serde_json::from_str::<Value>(patch).ok());
+    let overlay = overlay.map(|patch| (file.with_file_name(OVERLAY), yaml(&patch)));
+    match &overlay {
+        Some((path, _)) => settings.insert("overlay".to_owned(), relative(path, file).into()),
+        None => settings.remove("overlay"),
+    };
     if let Some(path) = definition {
         settings.insert("state-machine".to_owned(), relative(path, file).into());
     } else if let Some(deployed) = DeployedFlow::of(stack, &template, &cloud.region)
@@ -127,7 +135,8 @@ async fn settings_of(
             settings.insert("parameter".to_owned(), deployed.parameters.into());
         }
     }
-    Ok(settings.into())
+    let settings = (file.to_owned(), yaml(&settings.into()));
+    Ok([settings].into_iter().chain(overlay).collect())
 }
 
 /// The document as JSON if the file's name ends in `.json`, else as YAML.
@@ -141,7 +150,7 @@ fn yaml(document: &Value) -> String {
 }
 
 /// Writes all of the files; none if one exists already, or cannot be written.
-fn write_all(files: &[(&PathBuf, String)], force: bool) -> Result<(), CommandError> {
+fn write_all(files: &[(PathBuf, String)], force: bool) -> Result<(), CommandError> {
     let there = files.iter().find(|(path, _)| !force && path.exists());
     if let Some((path, _)) = there {
         let sentence = format!("there is a file {} already", path.display());

@@ -12,7 +12,7 @@ use super::{AnswerArgs, ArtifactArgs, RoleArgs, StackName};
 #[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
 #[group(args = [
     "org_arn", "stack_name", "flow", "parameter", "state_machine", "rule", "wait_time", "output_state",
-    "on_failure", "memory", "log_retention", "log_level", "metrics", "alarms", "alarm_age", "tag", "handler",
+    "on_failure", "memory", "log_retention", "log_level", "metrics", "alarms", "alarm_age", "tag", "overlay", "handler",
     "permissions_boundary", "role_path", "artifact_bucket", "kms_key",
 ])]
 pub struct FlowArgs {
@@ -58,6 +58,9 @@ pub struct FlowArgs {
     /// Tag for the stack and its resources; may be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub tag: Vec<String>,
+    /// Patch of the template, applied last: a JSON merge patch, JSON or YAML [default: none]
+    #[arg(long, value_name = "FILE")]
+    pub overlay: Option<PathBuf>,
     /// Handler to use in place of the embedded one: a zip, or a `bootstrap` for Linux
     #[arg(long, value_name = "FILE")]
     pub handler: Option<PathBuf>,

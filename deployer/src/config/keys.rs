@@ -47,7 +47,7 @@ const fn flag(name: &'static str) -> Key {
 }
 
 /// All settings, in the order of the help.
-pub const KEYS: [Key; 30] = [
+pub const KEYS: [Key; 31] = [
     list("org-arn"),
     value("stack-name"),
     path("flow"),
@@ -64,6 +64,7 @@ pub const KEYS: [Key; 30] = [
     value("alarms"),
     value("alarm-age"),
     map("tag"),
+    path("overlay"),
     path("handler"),
     value("permissions-boundary"),
     value("role-path"),

@@ -74,6 +74,8 @@ pub struct Config {
     /// Where artifacts are stored.
     pub artifacts: ArtifactSettings,
     pub flow: FlowSource,
+    /// A patch of the template, beside the flow's own.
+    pub overlay: Option<PathBuf>,
     /// A handler to use instead of the embedded one.
     pub handler: Option<PathBuf>,
 }
@@ -119,6 +121,7 @@ impl Config {
                 roles,
                 artifacts,
                 flow: FlowSource::of(&args.state_machine, &args.flow, &args.parameter),
+                overlay: args.overlay.clone(),
                 handler: args.handler.clone(),
             }),
             _ => Err(bad_values(faults)),

@@ -33,6 +33,9 @@ pub fn warnings(forgotten: &[Forgotten]) -> Vec<Finding> {
             _ if setting == "kms-key" => {
                 format!("S3's own key will encrypt the artifacts, and no longer {}", text(deployed))
             }
+            _ if setting == "overlay" => {
+                "the changes that the overlay made to the template will be removed".to_owned()
+            }
             Value::Null => format!("{} will be removed", text(deployed)),
             default => {
                 format!("{} will change to its default, {}", text(deployed), text(default))

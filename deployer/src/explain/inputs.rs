@@ -23,6 +23,9 @@ impl From<RenderError> for CommandError {
             RenderError::Roles(findings) => {
                 Self::usage(RenderError::Roles(Vec::new())).findings(findings)
             }
+            RenderError::Overlay(findings) => {
+                Self::usage(RenderError::Overlay(Vec::new())).findings(findings)
+            }
             RenderError::Faulty(findings) => {
                 Self::usage(RenderError::Faulty(Vec::new())).findings(findings)
             }

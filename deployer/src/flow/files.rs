@@ -21,6 +21,8 @@ pub(super) const POLICY: &str = "policy.yaml";
 pub(super) const ANSWERS: &str = "answers.yaml";
 /// `resources.yaml`.
 pub(super) const RESOURCES: &str = "resources.yaml";
+/// `overlay.yaml`.
+pub(super) const OVERLAY: &str = "overlay.yaml";
 
 /// The maximum size of a file, in bytes: a template is not larger, and a definition hardly ever.
 /// Source: Step Functions quotas, "Maximum state machine definition"; CloudFormation quotas.
@@ -38,7 +40,7 @@ pub(super) struct Files {
 }
 
 /// The files whose names may end in `.yaml` and in `.yml`.
-const YAML: [&str; 4] = [MANIFEST, POLICY, RESOURCES, ANSWERS];
+const YAML: [&str; 5] = [MANIFEST, POLICY, RESOURCES, ANSWERS, OVERLAY];
 
 impl Files {
     /// Reads the files of a built-in flow, or else of the folder with this name.
@@ -142,12 +144,13 @@ fn meant(name: &str, path: &Path) -> Option<&'static str> {
     {
         return None;
     }
-    let known = ["flow", "policy", "resources", "answers", "definition"];
+    let known = ["flow", "policy", "resources", "answers", "overlay", "definition"];
     Some(match closest(stem, known)? {
         "flow" => MANIFEST,
         "policy" => POLICY,
         "resources" => RESOURCES,
         "answers" => ANSWERS,
+        "overlay" => OVERLAY,
         _ => DEFINITIONS[0],
     })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::definition::Definition;
-use super::files::{ANSWERS, DEFINITIONS, Files, MANIFEST, POLICY, RESOURCES};
+use super::files::{ANSWERS, DEFINITIONS, Files, MANIFEST, OVERLAY, POLICY, RESOURCES};
 use super::manifest::Manifest;
 use super::placeholder::{self, Data};
 use super::{FlowError, FlowStack, parameter, policy, resources};
@@ -30,6 +30,8 @@ pub struct Belongings {
     pub sampled: Vec<(String, Value)>,
     /// What tasks answer in a simulation, if nothing else says so: the file and its text.
     pub answers: Option<(String, String)>,
+    /// Its patch of the template: the file and its text.
+    pub overlay: Option<(String, String)>,
 }
 
 /// The result of reading a folder.
@@ -99,7 +101,8 @@ pub(super) fn read(
     if stack.with_samples {
         belongings.sampled = parameter::sampled(&manifest.parameters, given);
     }
-    belongings.answers = files.get(ANSWERS).map(|(text, origin)| (origin, text.to_owned()));
+    let named = |name| files.get(name).map(|(text, origin)| (origin, text.to_owned()));
+    (belongings.answers, belongings.overlay) = (named(ANSWERS), named(OVERLAY));
     let warnings = parameter::odd_entries(&manifest.parameters, &values);
     let own = values.into_iter().filter(|(name, _)| !name.starts_with("AWS::"));
     belongings.parameters = own.collect();

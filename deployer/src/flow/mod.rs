@@ -41,6 +41,7 @@ pub use manifest::Manifest;
 pub use own_resources::OwnResources;
 pub use parameter::{Kind, Parameter};
 pub use parts::FlowPart;
+pub use resources::IAM_NAMES;
 pub use source::{flow, flow_with_samples};
 pub use test_files::{TestFile, tests_at, tests_of};
 

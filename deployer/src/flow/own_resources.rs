@@ -2,18 +2,21 @@
 //! parameters.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use serde_json::Value;
 
-use super::files::{Files, RESOURCES};
+use super::files::{Files, OVERLAY, RESOURCES};
 use super::{FlowError, resources};
 use crate::document::{Document, member};
+use crate::files::text::read_text;
 use crate::finding::Finding;
 
 /// The resources of a flow whose parameters have no values yet.
 #[derive(Debug, Default)]
 pub struct OwnResources {
-    document: Option<Document>,
+    /// Files with a member `Resources`.
+    documents: Vec<Document>,
 }
 
 impl OwnResources {
@@ -21,41 +24,60 @@ impl OwnResources {
     /// Fails when there is no such flow, or its `resources.yaml` cannot be read or is faulty.
     pub fn of(name: &str) -> Result<Self, FlowError> {
         let files = Files::named(name)?;
-        let Some((text, origin)) = files.get(RESOURCES) else { return Ok(Self::default()) };
         let faulty = |findings| FlowError::Faulty { name: files.origin.clone(), findings };
-        let document = Document::read(text, origin).map_err(|finding| faulty(vec![finding]))?;
-        let mut findings = Vec::new();
-        resources::check(&document.members, &mut findings);
-        match findings.is_empty() {
-            true => Ok(Self { document: Some(document) }),
-            false => Err(faulty(document.locate(findings))),
+        let read = |(text, origin): (&str, String)| {
+            Document::read(text, origin).map_err(|finding| faulty(vec![finding]))
+        };
+        let mut documents = Vec::new();
+        if let Some(file) = files.get(RESOURCES) {
+            let document = read(file)?;
+            let mut findings = Vec::new();
+            resources::check(&document.members, &mut findings);
+            if !findings.is_empty() {
+                return Err(faulty(document.locate(findings)));
+            }
+            documents.push(document);
         }
+        documents.extend(files.get(OVERLAY).map(read).transpose()?);
+        Ok(Self { documents })
+    }
+
+    /// The same, with the resources that a patch of the template adds.
+    /// Fails when the file cannot be read, or is not an object.
+    pub fn with_overlay(mut self, path: &Path) -> Result<Self, FlowError> {
+        let name = path.display().to_string();
+        let faulty = |findings| FlowError::Faulty { name: name.clone(), findings };
+        let text = read_text(path)
+            .map_err(|source| faulty(vec![Finding::of_error("overlay", "--overlay", &source)]))?;
+        let document =
+            Document::read(&text, name.clone()).map_err(|finding| faulty(vec![finding]))?;
+        self.documents.push(document);
+        Ok(self)
     }
 
     /// Their types.
     pub fn types(&self) -> BTreeSet<&str> {
-        self.each().map(|(_, kind)| kind).collect()
+        self.documents.iter().flat_map(each).map(|(_, kind)| kind).collect()
     }
 
     /// A finding, with its position, for each resource for whose type `judge` returns one.
     pub fn findings(&self, judge: impl Fn(&str) -> Option<Finding>) -> Vec<Finding> {
-        let Some(document) = &self.document else { return Vec::new() };
-        let findings = self.each().filter_map(|(id, kind)| {
-            let location = member(&member("$.Resources", id), "Type");
-            Some(Finding { location, ..judge(kind)? })
+        let found = self.documents.iter().flat_map(|document| {
+            let findings = each(document).filter_map(|(id, kind)| {
+                let location = member(&member("$.Resources", id), "Type");
+                Some(Finding { location, ..judge(kind)? })
+            });
+            document.locate(findings.collect())
         });
-        document.locate(findings.collect())
+        found.collect()
     }
+}
 
-    fn each(&self) -> impl Iterator<Item = (&str, &str)> {
-        let resources = self
-            .document
-            .iter()
-            .filter_map(|document| document.members.get("Resources").and_then(Value::as_object));
-        resources
-            .flatten()
-            .filter_map(|(id, resource)| Some((id.as_str(), resource["Type"].as_str()?)))
-    }
+/// The logical ids and the types of the resources in a file. A patch also changes resources without naming their type.
+fn each(document: &Document) -> impl Iterator<Item = (&str, &str)> {
+    let resources = document.members.get("Resources").and_then(Value::as_object);
+    let resources = resources.into_iter().flatten();
+    resources.filter_map(|(id, resource)| Some((id.as_str(), resource["Type"].as_str()?)))
 }
 
 #[cfg(test)]

@@ -137,8 +137,7 @@ fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) ->
         template: desired.stack.template_source.clone(),
         revert_drift: desired.options.on_drift == OnDrift::Revert && kind == ChangeSetType::Update,
         tags: desired.stack.tags.as_map().clone(),
-        // The roles have generated names, so that the weaker capability suffices.
-        capabilities: vec!["CAPABILITY_IAM".to_owned()],
+        capabilities: vec![desired.stack.template.capability().to_owned()],
         stack_options: desired.options.stack_options_for(kind),
     }
 }

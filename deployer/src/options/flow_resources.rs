@@ -1,5 +1,7 @@
 //! The flow whose resources need rights, for `permissions` and `doctor`.
 
+use std::path::PathBuf;
+
 use crate::error::CommandError;
 use crate::flow::OwnResources;
 
@@ -9,6 +11,9 @@ pub struct FlowResourcesArgs {
     /// Message flow, built-in or a folder, whose own resources are to be made, too [default: none with resources]
     #[arg(long, value_name = "NAME|DIR")]
     pub flow: Option<String>,
+    /// Patch of the template whose resources are to be made, too [default: none]
+    #[arg(long, value_name = "FILE")]
+    pub overlay: Option<PathBuf>,
 }
 
 impl FlowResourcesArgs {
@@ -16,6 +21,10 @@ impl FlowResourcesArgs {
     /// Fails when there is no such flow, or its resources are faulty.
     pub fn resources(&self) -> Result<OwnResources, CommandError> {
         let flow = self.flow.as_deref().map(OwnResources::of).transpose();
-        Ok(flow?.unwrap_or_default())
+        let resources = flow?.unwrap_or_default();
+        Ok(match &self.overlay {
+            Some(path) => resources.with_overlay(path)?,
+            None => resources,
+        })
     }
 }

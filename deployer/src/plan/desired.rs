@@ -7,7 +7,7 @@ use crate::config::{Config, StackName, Tags};
 use crate::digest::sha256;
 use crate::flow::Flow;
 use crate::installation::ArtifactPlace;
-use crate::template::{self, Adopted, Placed, RenderError, Template, Values};
+use crate::template::{self, Adopted, Overlay, Placed, RenderError, Template, Values};
 use cloud::{KNOWN_AFTER_APPLY, TemplateSource};
 
 /// The largest template that a request may carry, in bytes; larger ones go through S3.
@@ -99,7 +99,7 @@ impl DesiredStack {
             key: &key,
         };
         let values = Values::new(config, flow, &placed, adopted);
-        let template = template::render(&values)?;
+        let template = template::render(&values, &Overlay::of(config, flow)?)?;
         let sha256 = artifact.digest.clone();
         let handler = Upload { what: "handler", key, sha256, body: artifact.zip.to_vec() };
         let mut stack = Self {

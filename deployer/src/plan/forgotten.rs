@@ -9,7 +9,7 @@ use super::{DesiredStack, Observed};
 /// The settings of the flow's answer: another flow has others of its own.
 const OF_THE_FLOW: [&str; 4] = ["rule", "wait-time", "output-state", "on-failure"];
 /// The settings of the stack, whatever its flow is.
-const OF_THE_STACK: [&str; 10] = [
+const OF_THE_STACK: [&str; 11] = [
     "memory",
     "log-retention",
     "log-level",
@@ -20,6 +20,7 @@ const OF_THE_STACK: [&str; 10] = [
     "role-path",
     "artifact-bucket",
     "kms-key",
+    "overlay",
 ];
 
 /// A setting, or a parameter of the flow, that would fall back to its default.

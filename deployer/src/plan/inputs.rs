@@ -42,7 +42,8 @@ impl Inputs {
     pub fn render(config: Config) -> Result<(DesiredStack, Vec<Finding>), CommandError> {
         let inputs = Self::read(config)?;
         let stack = inputs.stack()?;
-        Ok((stack, inputs.fit()?.warnings))
+        let warnings = [&inputs.fit()?.warnings[..], stack.template.warnings()].concat();
+        Ok((stack, warnings))
     }
 
     /// The stack that these inputs describe, to be reached with these options.

@@ -49,4 +49,4 @@ pub use removal::{
 };
 pub use reviewed::{PlanFileError, ReviewedPlan};
 pub use rights::{Grant, Rights, rights};
-pub use settings::{deployed_rule, organizations, settings};
+pub use settings::{deployed_rule, organizations, overlay_of, settings};

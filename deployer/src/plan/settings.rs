@@ -1,5 +1,6 @@
 //! The settings that a stack was created with, read from the deployed stack.
 
+use crate::digest::sha256;
 use crate::installation::ArtifactPlace;
 use crate::installation::logical_ids::{FUNCTION, FUNCTION_LOGS, FUNCTION_ROLE};
 use handler::rule::Rule;
@@ -63,12 +64,21 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
             template.pointer("/Metadata/MessageFlow/KmsKey").cloned().unwrap_or_default(),
         );
     }
+    // The patch itself is too large for a list of settings.
+    let mark =
+        overlay_of(template).map(|patch| format!("sha256 {}", &sha256(patch.as_bytes())[..12]));
+    set("overlay", mark.into());
     set("notification-arn", stack.notification_arns.clone().into());
     if stack.termination_protection {
         set("protect", true.into());
     }
     set("region", region.into());
     settings
+}
+
+/// The patch that a setting named, as JSON.
+pub fn overlay_of(template: &Value) -> Option<&str> {
+    template.pointer("/Metadata/MessageFlow/Overlay")?.as_str()
 }
 
 /// The kind of rule that a deployed template is for.

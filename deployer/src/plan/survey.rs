@@ -27,15 +27,23 @@ pub async fn survey(
             let desired = inputs.desired(desired.options)?;
             (inputs, desired)
         }
-        (None, None) => return Ok((with_lost(inputs.fit()?, &observed), desired, observed)),
+        (None, None) => {
+            let inputs = remarked(inputs.fit()?, &desired, &observed);
+            return Ok((inputs, desired, observed));
+        }
     };
     let observed = observed.compared_with(cloud, &mut desired).await?;
-    Ok((with_lost(inputs, &observed), desired, observed))
+    Ok((remarked(inputs, &desired, &observed), desired, observed))
 }
 
-/// The inputs, with a warning if a rollback would not find the deployed handler, or objects are not what they
-/// have to be.
-fn with_lost(mut inputs: Inputs, observed: &Observed) -> Inputs {
+/// The inputs, with a warning for each invariant that an overlay breaks, if a rollback would not find the deployed
+/// handler, and if objects are not what they have to be.
+fn remarked(mut inputs: Inputs, desired: &Desired, observed: &Observed) -> Inputs {
+    // A second survey finds the same.
+    let broken = desired.stack.template.warnings().iter();
+    let new: Vec<_> =
+        broken.filter(|warning| !inputs.warnings.contains(warning)).cloned().collect();
+    inputs.warnings.extend(new);
     inputs.warnings.extend(lost_artifact(observed));
     inputs.warnings.extend(wrong_artifacts(observed));
     inputs

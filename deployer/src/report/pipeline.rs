@@ -12,8 +12,9 @@ pub fn pipeline(desired: &DesiredStack, export: &Export, folder: &Path) -> Strin
     let Export { bucket, key, files } = export;
     let (region, stack) = (&desired.region, &desired.name);
     let mut deploy = format!(
-        "aws cloudformation deploy --region {region} --stack-name {stack} --capabilities CAPABILITY_IAM \
+        "aws cloudformation deploy --region {region} --stack-name {stack} --capabilities {} \
          --template-file \"{}\"",
+        desired.template.capability(),
         path(TEMPLATE)
     );
     let template = files.iter().find(|file| file.name == TEMPLATE);

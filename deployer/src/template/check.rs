@@ -15,9 +15,19 @@ use crate::finding::Finding;
 const MAX_BYTES: usize = 1_000_000;
 /// The maximum number of resources of a template. Source: CloudFormation quotas.
 const MAX_RESOURCES: usize = 500;
-/// The sections that our templates have. Source: CloudFormation user guide, "Template sections".
-const SECTIONS: [&str; 6] =
-    ["AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Resources", "Outputs"];
+/// The sections of a template. Source: CloudFormation user guide, "Template sections".
+const SECTIONS: [&str; 10] = [
+    "AWSTemplateFormatVersion",
+    "Description",
+    "Metadata",
+    "Parameters",
+    "Rules",
+    "Mappings",
+    "Conditions",
+    "Transform",
+    "Resources",
+    "Outputs",
+];
 
 /// All faults of a document.
 pub(super) fn check(document: &Value) -> Vec<Finding> {
@@ -26,7 +36,11 @@ pub(super) fn check(document: &Value) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     for section in sections.keys().filter(|section| !SECTIONS.contains(&section.as_str())) {
-        findings.push(Finding::error("section", "$", format!("`{section}` is no section of ours")));
+        findings.push(Finding::error(
+            "section",
+            "$",
+            format!("`{section}` is no section of a template"),
+        ));
     }
     let bytes = document.to_string().len();
     if bytes > MAX_BYTES {
@@ -52,6 +66,9 @@ fn check_resources(
     let parameters = sections.get("Parameters").and_then(Value::as_object);
     let names = resources.keys().chain(parameters.into_iter().flat_map(Map::keys));
     let known: HashSet<&str> = names.map(String::as_str).collect();
+    // A transform adds resources that cannot be known here.
+    let is_complete = !sections.contains_key("Transform");
+    let first = findings.len();
     for (id, resource) in resources {
         let path = format!("$.Resources.{id}");
         if id.is_empty() || id.len() > 255 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -61,12 +78,12 @@ fn check_resources(
                 "logical ids are letters and digits",
             ));
         }
-        if !resource
-            .get("Type")
-            .and_then(Value::as_str)
-            .is_some_and(|kind| kind.starts_with("AWS::"))
-        {
-            findings.push(Finding::error("resource-type", &path, "the resource has no AWS type"));
+        // `AWS::SNS::Topic`, `Custom::It`, or a type that a registry has.
+        if !resource.get("Type").and_then(Value::as_str).is_some_and(|kind| kind.contains("::")) {
+            findings.push(Finding::error("resource-type", &path, "the resource has no type"));
+        }
+        if let Some(Value::String(name)) = resource.get("Condition") {
+            condition(name, sections, &format!("{path}.Condition"), findings);
         }
         for needed in strings(resource.get("DependsOn")) {
             require(needed, &known, &format!("{path}.DependsOn"), findings);
@@ -76,6 +93,17 @@ fn check_resources(
     findings.extend(circle(resources));
     if let Some(outputs) = sections.get("Outputs") {
         references(outputs, &known, "$.Outputs", findings);
+    }
+    let is_known = |finding: &Finding| is_complete || finding.code != "reference";
+    let added = findings.split_off(first);
+    findings.extend(added.into_iter().filter(is_known));
+}
+
+/// Checks that a condition exists.
+fn condition(name: &str, sections: &Map<String, Value>, path: &str, findings: &mut Vec<Finding>) {
+    if sections.get("Conditions").and_then(|all| all.get(name)).is_none() {
+        let sentence = format!("there is no condition `{}`", name.escape_debug());
+        findings.push(Finding::error("reference", path, sentence));
     }
 }
 
@@ -92,10 +120,22 @@ fn references(value: &Value, known: &HashSet<&str>, path: &str, findings: &mut V
                             require(target, known, &path, findings);
                         }
                     }
+                    ("Fn::GetAtt", Value::String(text)) => {
+                        let target = text.split('.').next().unwrap_or(text);
+                        require(target, known, &path, findings);
+                    }
                     ("Fn::Sub", Value::String(text)) => {
                         for target in substituted(text) {
                             require(target, known, &path, findings);
                         }
+                    }
+                    ("Fn::Sub", Value::Array(parts)) if parts.len() == 2 => {
+                        let text = parts[0].as_str().unwrap_or_default();
+                        for target in substituted(text).filter(|name| parts[1].get(name).is_none())
+                        {
+                            require(target, known, &path, findings);
+                        }
+                        references(&parts[1], known, &path, findings);
                     }
                     _ => references(inner, known, &path, findings),
                 }
@@ -120,10 +160,10 @@ fn require(target: &str, known: &HashSet<&str>, path: &str, findings: &mut Vec<F
     }
 }
 
-/// The resources that a `Fn::Sub` text names: `${Name}` and `${Name.Attribute}`.
+/// The resources that a `Fn::Sub` text names: `${Name}` and `${Name.Attribute}`. `${!Name}` is plain text.
 pub(super) fn substituted(text: &str) -> impl Iterator<Item = &str> {
     text.split("${").skip(1).filter_map(|rest| {
-        let name = rest.split('}').next()?;
+        let name = rest.split('}').next().filter(|name| !name.starts_with('!'))?;
         Some(name.split('.').next().unwrap_or(name))
     })
 }
@@ -149,7 +189,7 @@ mod tests {
     fn each_fault_has_its_code() {
         assert_eq!(codes(&json!([])), ["template"]);
         assert_eq!(codes(&json!({})), ["resources"]);
-        assert_eq!(codes(&json!({"Resources": {}, "Transform": "x"})), ["section"]);
+        assert_eq!(codes(&json!({"Resources": {}, "Globals": "x"})), ["section"]);
         assert_eq!(codes(&json!({"Resources": {"a_b": {"Type": "AWS::X"}}})), ["logical-id"]);
         assert_eq!(codes(&json!({"Resources": {"A": {}}})), ["resource-type"]);
         let faulty = json!({"Resources": {"A": {

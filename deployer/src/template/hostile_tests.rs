@@ -162,5 +162,5 @@ proptest! {
 fn a_hostile_logical_id_is_rejected() {
     let mut values = values(false, &mut String::new);
     values.permissions[0].logical_id = "A\": {}, \"B".to_owned();
-    assert!(super::render(&values).is_err());
+    assert!(super::render(&values, &[]).is_err());
 }

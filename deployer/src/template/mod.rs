@@ -5,28 +5,55 @@ mod circle;
 #[cfg(test)]
 mod hostile_tests;
 mod json_helper;
+mod overlay;
+mod overlay_faults;
+mod overlay_warnings;
 mod parameters;
 mod render;
 mod roles;
 mod values;
 mod watching;
 
+pub use overlay::Overlay;
 pub use render::{RenderError, render};
 pub use values::{Adopted, Placed, Values};
 
 use serde_json::Value;
 
+use crate::finding::Finding;
+use crate::flow::IAM_NAMES;
 use crate::installation::logical_ids::FUNCTION;
 
 /// A rendered and checked template.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
     document: Value,
+    /// The invariants that overlays break.
+    warnings: Vec<Finding>,
 }
 
 impl Template {
     pub fn document(&self) -> &Value {
         &self.document
+    }
+
+    /// A warning for each invariant that an overlay breaks.
+    pub fn warnings(&self) -> &[Finding] {
+        &self.warnings
+    }
+
+    /// What CloudFormation has to be allowed: names of roles can conflict with others in the account.
+    pub fn capability(&self) -> &'static str {
+        let resources =
+            self.document["Resources"].as_object().into_iter().flat_map(|all| all.values());
+        let is_named = |resource: &Value| {
+            IAM_NAMES.iter().any(|name| resource["Properties"].get(name).is_some())
+                && resource["Type"].as_str().is_some_and(|kind| kind.starts_with("AWS::IAM::"))
+        };
+        match resources.into_iter().any(is_named) {
+            true => "CAPABILITY_NAMED_IAM",
+            false => "CAPABILITY_IAM",
+        }
     }
 
     /// Names the version of the function's code in its bucket, or none.

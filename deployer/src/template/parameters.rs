@@ -20,12 +20,17 @@ impl Template {
         let code = document.pointer_mut(CODE).expect("every message flow has its function");
         *code = json!({ "S3Bucket": { "Ref": BUCKET }, "S3Key": { "Ref": KEY } });
         let parameter = |default: &str, description: &str| json!({ "Type": "String", "Default": default, "Description": description });
-        document["Parameters"] = json!({
-            BUCKET: parameter(bucket, "The bucket that holds the handler's zip, in the stack's region."),
-            KEY: parameter(key, "The zip's key in it. A new zip needs a new key."),
-        });
+        // An overlay may have others.
+        document["Parameters"][BUCKET] =
+            parameter(bucket, "The bucket that holds the handler's zip, in the stack's region.");
+        document["Parameters"][KEY] =
+            parameter(key, "The zip's key in it. A new zip needs a new key.");
         let findings = check::check(&document);
-        if findings.is_empty() { Ok(Self { document }) } else { Err(RenderError::Faulty(findings)) }
+        if findings.is_empty() {
+            Ok(Self { document, ..self.clone() })
+        } else {
+            Err(RenderError::Faulty(findings))
+        }
     }
 
     /// The values of the two parameters, by name.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use handlebars::Handlebars;
 use serde_json::Value;
 
-use super::{Template, Values, check, json_helper, roles};
+use super::{Overlay, Template, Values, check, json_helper, roles};
 use crate::finding::Finding;
 
 const TEMPLATE: &str = include_str!("../../../templates/message-flow.yaml.hbs");
@@ -27,15 +27,25 @@ pub enum RenderError {
     /// The flow has roles that contradict the settings.
     #[error("the roles of the flow contradict a setting")]
     Roles(Vec<Finding>),
+    /// An overlay cannot be read, or what it makes of the template cannot be used.
+    #[error("the overlay cannot be used")]
+    Overlay(Vec<Finding>),
 }
 
-/// Renders, parses and checks. The same values yield the same bytes.
+/// Renders, parses, checks, and applies the overlays. The same values yield the same bytes.
 /// Fails when the result is not valid. Nothing has been sent anywhere by then.
-pub fn render(values: &Values) -> Result<Template, RenderError> {
+pub fn render(values: &Values, overlays: &[Overlay]) -> Result<Template, RenderError> {
     let mut document = document(values)?;
     roles::bind(&mut document, values).map_err(RenderError::Roles)?;
     let findings = check::check(&document);
-    if findings.is_empty() { Ok(Template { document }) } else { Err(RenderError::Faulty(findings)) }
+    if !findings.is_empty() {
+        return Err(RenderError::Faulty(findings));
+    }
+    let mut warnings = Vec::new();
+    for overlay in overlays {
+        warnings.extend(overlay.apply(&mut document).map_err(RenderError::Overlay)?);
+    }
+    Ok(Template { document, warnings })
 }
 
 /// The template, compiled once.

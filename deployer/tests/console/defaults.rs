@@ -89,6 +89,7 @@ fn held_elsewhere(command: &str, option: &str, default: &str) -> &'static str {
         ("workmail-endpoint-url", "AWS's own, or the one of AWS_ENDPOINT_URL_WORKMAIL") => {
             "environment::workmail_has_the_endpoint_of_its_variable_unless_the_option_names_one"
         }
+        ("overlay", "none") => "overlay::an_overlay_that_an_earlier_up_had_is_not_lost_unseen",
         ("file", "JSON to stdout") => "pull::a_definition_is_printed_or_written_as_json_or_yaml",
         ("id", "list what waits") => "decide::waiting_tasks_are_listed_without_contents",
         ("until", "now") => "logs::lines_can_be_filtered",

@@ -58,6 +58,7 @@ mod merging;
 mod misspelled;
 mod open;
 mod outputs;
+mod overlay;
 mod permissions;
 mod plan;
 mod plan_file;

@@ -48,6 +48,7 @@ alarms                 -
 alarm-age              30  (default)
 tag                    team=mail  ($DIR/deployer.yaml:6: tag.team)
 tag                    cost-center=7  ($DIR/deployer.yaml:7: tag.cost-center)
+overlay                -
 handler                -
 permissions-boundary   -
 role-path              /  (default)
@@ -90,6 +91,7 @@ alarms                 -
 alarm-age              30  (default)
 tag                    team=mail  ($DIR/deployer.yaml:6: tag.team)
 tag                    cost-center=7  ($DIR/deployer.yaml:7: tag.cost-center)
+overlay                -
 handler                -
 permissions-boundary   -
 role-path              /  (default)
@@ -190,7 +192,7 @@ error: $DIR/deployer.yaml cannot be used
   error[setting] $DIR/deployer.yaml:2:1 memory: one text is expected
   error[setting] $DIR/deployer.yaml:3:7 tag.a: a text is expected
   error[setting] $DIR/deployer.yaml:4:1 org-arn: a list of texts is expected
-  error[unknown-setting] $DIR/deployer.yaml:5:20 environments.x.y: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
+  error[unknown-setting] $DIR/deployer.yaml:5:20 environments.x.y: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
   error[setting] $DIR/deployer.yaml:5:27 environments.z: an object is expected
 --- exit 2
 error: $DIR/deployer.yaml cannot be used

@@ -35,6 +35,7 @@ mod life;
 mod logs_and_trace;
 mod mail;
 mod names;
+mod overlay;
 mod permissions;
 #[cfg(unix)]
 mod pictures;
