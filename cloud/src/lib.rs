@@ -76,7 +76,7 @@ pub use services::Services;
 pub use stack_options::{OnFailure, OnStackFailure, StackOptions};
 pub use stacks::{Output, Stack, Stacks};
 pub use status::StackStatus;
-pub use storage::{Bucket, BucketSettings, ObjectVersion, Put, Storage};
+pub use storage::{Bucket, BucketSettings, ObjectVersion, Put, Storage, StoredVersion};
 pub use tables::Tables;
 pub use task_tokens::TaskTokens;
 pub use topics::{Subscriptions, Topics};

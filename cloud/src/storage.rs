@@ -39,6 +39,15 @@ pub struct BucketSettings {
     pub tags: BTreeMap<String, String>,
 }
 
+/// A version of an object, or a delete marker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredVersion {
+    /// The object's key.
+    pub key: String,
+    /// Its id; none in a bucket without versioning.
+    pub version: Option<String>,
+}
+
 /// A version of an object, as S3 describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectVersion {
@@ -144,11 +153,28 @@ pub trait Storage: Send + Sync {
         version: Option<&str>,
     ) -> Result<Option<String>, CloudError>;
 
-    /// Deletes every version and delete marker under a prefix; returns how many there were.
+    /// `ListObjectVersions`: every version and delete marker under a prefix, every page.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
-    async fn purge(&self, bucket: &str, owner: &str, prefix: &str) -> Result<usize, CloudError>;
+    async fn versions(
+        &self,
+        bucket: &str,
+        owner: &str,
+        prefix: &str,
+    ) -> Result<Vec<StoredVersion>, CloudError>;
+
+    /// `DeleteObjects`: removes these versions for good, in as many calls as that takes. One that is gone already is
+    /// no error.
+    ///
+    /// # Errors
+    /// When S3 refuses, also for one of them only, or cannot be reached.
+    async fn delete_versions(
+        &self,
+        bucket: &str,
+        owner: &str,
+        versions: &[StoredVersion],
+    ) -> Result<(), CloudError>;
 
     /// Whether nothing exists under a prefix (empty for the whole bucket): no object, no version,
     /// no delete marker.

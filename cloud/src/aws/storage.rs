@@ -9,7 +9,9 @@ use aws_sdk_s3::config::Builder;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, ServerSideEncryption};
 
-use crate::{Bucket, BucketSettings, CloudError, ErrorKind, ObjectVersion, Put, Storage};
+use crate::{
+    Bucket, BucketSettings, CloudError, ErrorKind, ObjectVersion, Put, Storage, StoredVersion,
+};
 
 use super::endpoint::Endpoint;
 use super::error::{failure, status};
@@ -138,8 +140,22 @@ impl Storage for AwsStorage {
         Ok(objects::id(marker).filter(|_| version.is_none()))
     }
 
-    async fn purge(&self, bucket: &str, owner: &str, prefix: &str) -> Result<usize, CloudError> {
-        versions::purge(self, bucket, owner, prefix).await
+    async fn versions(
+        &self,
+        bucket: &str,
+        owner: &str,
+        prefix: &str,
+    ) -> Result<Vec<StoredVersion>, CloudError> {
+        versions::list(self, bucket, owner, prefix).await
+    }
+
+    async fn delete_versions(
+        &self,
+        bucket: &str,
+        owner: &str,
+        versions: &[StoredVersion],
+    ) -> Result<(), CloudError> {
+        versions::delete(self, bucket, owner, versions).await
     }
 
     async fn is_empty(&self, bucket: &str, owner: &str, prefix: &str) -> Result<bool, CloudError> {

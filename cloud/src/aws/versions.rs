@@ -1,10 +1,9 @@
 //! S3 over the SDK: versions and delete markers, which prevent the deletion of a bucket.
 
 use aws_sdk_s3::error::BuildError;
-use aws_sdk_s3::operation::list_object_versions::ListObjectVersionsOutput;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 
-use crate::{CloudError, ErrorKind};
+use crate::{CloudError, ErrorKind, StoredVersion};
 
 use super::error::failure;
 use super::storage::{AwsStorage, SERVICE};
@@ -12,54 +11,66 @@ use super::storage::{AwsStorage, SERVICE};
 const LIST: &str = "ListObjectVersions";
 const DELETE: &str = "DeleteObjects";
 
-/// Deletes page by page: a page never has more versions than one call can delete (1,000).
-pub(super) async fn purge(
+/// The most versions that one call deletes. Source: S3 API reference, `DeleteObjects`.
+const MOST: usize = 1_000;
+
+/// Lists page by page.
+pub(super) async fn list(
     storage: &AwsStorage,
     bucket: &str,
     owner: &str,
     prefix: &str,
-) -> Result<usize, CloudError> {
-    let mut purged = 0;
+) -> Result<Vec<StoredVersion>, CloudError> {
+    let mut found = Vec::new();
     let (mut key, mut version) = (None, None);
     loop {
         let call = storage.client.list_object_versions().bucket(bucket).prefix(prefix);
         let call = call.set_key_marker(key).set_version_id_marker(version);
         let answer = call.expected_bucket_owner(owner).send().await;
         let page = answer.map_err(|error| failure(SERVICE, LIST, error))?;
-        purged += delete(storage, bucket, owner, &page).await?;
+        let versions = page.versions().iter().map(|v| (v.key(), v.version_id()));
+        let markers = page.delete_markers().iter().map(|m| (m.key(), m.version_id()));
+        found.extend(versions.chain(markers).map(|(key, version)| StoredVersion {
+            key: key.unwrap_or_default().to_owned(),
+            version: version.map(str::to_owned),
+        }));
         if page.is_truncated != Some(true) {
-            return Ok(purged);
+            return Ok(found);
         }
         (key, version) = (page.next_key_marker, page.next_version_id_marker);
     }
 }
 
-async fn delete(
+/// Deletes as many as one call can, one call after the other.
+pub(super) async fn delete(
     storage: &AwsStorage,
     bucket: &str,
     owner: &str,
-    page: &ListObjectVersionsOutput,
-) -> Result<usize, CloudError> {
-    let versions = page.versions().iter().map(|v| (v.key(), v.version_id()));
-    let markers = page.delete_markers().iter().map(|m| (m.key(), m.version_id()));
-    let objects = versions.chain(markers).map(|(key, version)| {
-        ObjectIdentifier::builder()
-            .key(key.unwrap_or_default())
-            .set_version_id(version.map(str::to_owned))
-            .build()
+    versions: &[StoredVersion],
+) -> Result<(), CloudError> {
+    for versions in versions.chunks(MOST) {
+        delete_some(storage, bucket, owner, versions).await?;
+    }
+    Ok(())
+}
+
+async fn delete_some(
+    storage: &AwsStorage,
+    bucket: &str,
+    owner: &str,
+    versions: &[StoredVersion],
+) -> Result<(), CloudError> {
+    let objects = versions.iter().map(|one| {
+        ObjectIdentifier::builder().key(&one.key).set_version_id(one.version.clone()).build()
     });
     let objects: Vec<_> = objects.collect::<Result<_, _>>().map_err(incomplete)?;
-    if objects.is_empty() {
-        return Ok(0);
-    }
-    let count = objects.len();
     let all = Delete::builder().set_objects(Some(objects)).quiet(true).build();
     let call = storage.client.delete_objects().bucket(bucket);
     let call = call.expected_bucket_owner(owner).delete(all.map_err(incomplete)?);
     let answer = call.send().await.map_err(|error| failure(SERVICE, DELETE, error))?;
     // The call succeeds even if some objects could not be deleted.
     match answer.errors().first() {
-        None => Ok(count),
+        None => Ok(()),
         Some(refused) => Err(CloudError {
             service: SERVICE,
             operation: DELETE,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::{Bucket, BucketSettings, ObjectVersion};
+use crate::{Bucket, BucketSettings, ObjectVersion, StoredVersion};
 
 /// One bucket.
 pub(super) struct BucketRecord {
@@ -114,9 +114,9 @@ impl BucketRecord {
     }
 
     /// Removes a version for good.
-    pub(super) fn remove(&mut self, key: &str, id: &str) {
+    pub(super) fn remove(&mut self, key: &str, id: Option<&str>) {
         if let Some(versions) = self.objects.get_mut(key) {
-            versions.retain(|version| version.id.as_deref() != Some(id));
+            versions.retain(|version| version.id.as_deref() != id);
         }
         self.objects.retain(|_, versions| !versions.is_empty());
     }
@@ -127,14 +127,12 @@ impl BucketRecord {
         keys.filter(|key| key.starts_with(prefix) && self.current(key).is_some()).cloned().collect()
     }
 
-    /// Removes and counts every version and marker under a prefix.
-    pub(super) fn purge(&mut self, prefix: &str) -> usize {
-        let before = self.versions();
-        self.objects.retain(|key, _| !key.starts_with(prefix));
-        before - self.versions()
-    }
-
-    fn versions(&self) -> usize {
-        self.objects.values().map(Vec::len).sum()
+    /// Every version and marker under a prefix.
+    pub(super) fn versions(&self, prefix: &str) -> Vec<StoredVersion> {
+        let objects = self.objects.iter().filter(|(key, _)| key.starts_with(prefix));
+        let versions = objects.flat_map(|(key, versions)| {
+            versions.iter().map(|one| StoredVersion { key: key.clone(), version: one.id.clone() })
+        });
+        versions.collect()
     }
 }

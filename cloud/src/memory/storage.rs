@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
-use crate::{Bucket, BucketSettings, CloudError, ErrorKind, ObjectVersion, Put, Storage};
+use crate::{
+    Bucket, BucketSettings, CloudError, ErrorKind, ObjectVersion, Put, Storage, StoredVersion,
+};
 
 use super::account::Account;
 use super::buckets::{BucketRecord, Content};
@@ -144,22 +146,36 @@ impl Storage for MemoryCloud {
         let record = account.own_bucket("DeleteObject", bucket, owner)?;
         Ok(match version {
             Some(version) => {
-                record.remove(key, version);
+                record.remove(key, Some(version));
                 None
             }
             None => record.delete(key, marker),
         })
     }
 
-    async fn purge(&self, bucket: &str, owner: &str, prefix: &str) -> Result<usize, CloudError> {
+    async fn versions(
+        &self,
+        bucket: &str,
+        owner: &str,
+        prefix: &str,
+    ) -> Result<Vec<StoredVersion>, CloudError> {
         let mut account = self.pass().await.call("S3", "ListObjectVersions", false)?;
-        let record = account.own_bucket("ListObjectVersions", bucket, owner)?;
-        if !record.objects.keys().any(|key| key.starts_with(prefix)) {
-            return Ok(0);
+        Ok(account.own_bucket("ListObjectVersions", bucket, owner)?.versions(prefix))
+    }
+
+    async fn delete_versions(
+        &self,
+        bucket: &str,
+        owner: &str,
+        versions: &[StoredVersion],
+    ) -> Result<(), CloudError> {
+        if versions.is_empty() {
+            return Ok(());
         }
-        account.enter("S3", "DeleteObjects", true)?;
+        let mut account = self.pass().await.call("S3", "DeleteObjects", true)?;
         let record = account.own_bucket("DeleteObjects", bucket, owner)?;
-        Ok(record.purge(prefix))
+        versions.iter().for_each(|one| record.remove(&one.key, one.version.as_deref()));
+        Ok(())
     }
 
     async fn is_empty(&self, bucket: &str, owner: &str, prefix: &str) -> Result<bool, CloudError> {
@@ -288,11 +304,14 @@ mod tests {
             let put = cloud.put_object("b", ME, "k", vec![1], None, replaces).await.unwrap();
             assert_eq!(put, Put::Stored(None));
         }
-        assert_eq!(cloud.purge("b", ME, "k").await.unwrap(), 1);
+        let versions = cloud.versions("b", ME, "k").await.unwrap();
+        assert_eq!(versions, [StoredVersion { key: "k".to_owned(), version: None }]);
+        cloud.delete_versions("b", ME, &versions).await.unwrap();
+        assert!(cloud.is_empty("b", ME, "").await.unwrap());
     }
 
     #[tokio::test]
-    async fn a_deleted_object_leaves_versions_that_only_purging_removes() {
+    async fn a_deleted_object_leaves_its_versions() {
         let cloud = bucket().await;
         cloud.put_object("b", ME, "p/k", vec![1], None, false).await.unwrap();
         cloud.delete_object("b", ME, "p/k", None).await.unwrap();
@@ -300,7 +319,9 @@ mod tests {
         assert!(!cloud.is_empty("b", ME, "").await.unwrap());
         let full = cloud.delete_bucket("b", ME).await.unwrap_err();
         assert_eq!(full.code.as_deref(), Some("BucketNotEmpty"));
-        assert_eq!(cloud.purge("b", ME, "p/").await.unwrap(), 2);
+        let versions = cloud.versions("b", ME, "p/").await.unwrap();
+        assert_eq!(versions.len(), 2);
+        cloud.delete_versions("b", ME, &versions).await.unwrap();
         cloud.delete_bucket("b", ME).await.unwrap();
         cloud.delete_bucket("b", ME).await.unwrap();
     }

@@ -143,7 +143,9 @@ async fn bucket_lifecycle(cloud: &Cloud) {
     assert!(!storage.is_empty(name, owner, "").await.unwrap());
     let full = storage.delete_bucket(name, owner).await.unwrap_err();
     assert_eq!(full.code.as_deref(), Some("BucketNotEmpty"));
-    assert_eq!(storage.purge(name, owner, "p/").await.unwrap(), 2);
+    let versions = storage.versions(name, owner, "p/").await.unwrap();
+    assert_eq!(versions.len(), 2);
+    storage.delete_versions(name, owner, &versions).await.unwrap();
     assert!(storage.is_empty(name, owner, "").await.unwrap());
     storage.delete_bucket(name, owner).await.unwrap();
     storage.delete_bucket(name, owner).await.unwrap();

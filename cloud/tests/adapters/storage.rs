@@ -155,7 +155,7 @@ async fn objects_are_listed_over_every_page() {
 }
 
 #[tokio::test]
-async fn versions_and_markers_are_purged_page_by_page() {
+async fn versions_and_markers_are_listed_page_by_page_and_deleted() {
     let first = "<ListVersionsResult><IsTruncated>true</IsTruncated>
         <NextKeyMarker>p/1</NextKeyMarker><NextVersionIdMarker>v1</NextVersionIdMarker>
         <Version><Key>p/1</Key><VersionId>v1</VersionId></Version>
@@ -167,20 +167,28 @@ async fn versions_and_markers_are_purged_page_by_page() {
         <Message>No.</Message></Error></DeleteResult>";
     let stub = Stub::start(vec![
         Answer::ok(first),
-        Answer::ok("<DeleteResult/>"),
         Answer::ok(second),
+        Answer::ok("<DeleteResult/>"),
         Answer::ok(refused),
         Answer::ok("<ListVersionsResult/>"),
     ]);
     let storage = stub.connect().await.storage;
-    let failed = storage.purge("b", ME, "p/").await.unwrap_err();
+    let versions = storage.versions("b", ME, "p/").await.unwrap();
+    let mut ids: Vec<_> = versions.iter().filter_map(|one| one.version.as_deref()).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, ["v1", "v2", "v3"]);
+    // 1,000 fit one call.
+    let many: Vec<_> = versions.iter().cycle().take(1_001).cloned().collect();
+    let failed = storage.delete_versions("b", ME, &many).await.unwrap_err();
     assert_eq!(failed.to_string(), "S3 DeleteObjects failed (AccessDenied): p/2: No.");
-    assert_eq!(storage.purge("b", ME, "p/").await.unwrap(), 0);
+    storage.delete_versions("b", ME, &[]).await.unwrap();
+    assert!(storage.versions("b", ME, "p/").await.unwrap().is_empty());
     let requests = stub.requests();
-    assert_eq!(requests[1].line, "POST /b/?delete");
-    assert!(requests[1].body.contains("<VersionId>v1</VersionId>"));
-    assert!(requests[1].body.contains("<VersionId>v2</VersionId>"));
-    assert!(requests[2].line.contains("version-id-marker=v1"), "{}", requests[2].line);
+    assert!(requests[1].line.contains("version-id-marker=v1"), "{}", requests[1].line);
+    assert_eq!(requests[2].line, "POST /b/?delete");
+    assert_eq!(requests[2].body.matches("<Object>").count(), 1_000);
+    assert!(requests[2].body.contains("<VersionId>v2</VersionId>"));
+    assert_eq!(requests[3].body.matches("<Object>").count(), 1);
     assert!(requests.iter().all(|r| r.header("x-amz-expected-bucket-owner") == ME));
 }
 

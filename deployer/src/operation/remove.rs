@@ -1,5 +1,7 @@
 //! Applies the plan of `down`.
 
+use std::collections::BTreeSet;
+
 use super::change_set::newest_event;
 use super::follow::follow_to;
 use super::retire::{Hidden, Retired, retire};
@@ -7,7 +9,7 @@ use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::config::StackName;
 use crate::installation::ArtifactPlace;
 use crate::plan::{Removal, RemovalStep};
-use cloud::{CloudError, Deletion, StackEvent, StackResource, StackStatus};
+use cloud::{CloudError, Deletion, StackEvent, StackResource, StackStatus, StoredVersion};
 
 /// Runs the removal's steps in order.
 /// Fails at the first step that fails; the next `down` continues from there.
@@ -88,6 +90,9 @@ async fn run_steps(
 
 /// Removes every version of the stack's objects in the deployer's bucket, unless another command has made a stack of the
 /// same name meanwhile, which uses them. Returns the number of versions.
+///
+/// Only versions that were there before the objects were hidden are removed: whoever uploads one later looks at it later
+/// too.
 async fn purge(
     operation: &Operation<'_>,
     place: &ArtifactPlace,
@@ -95,19 +100,20 @@ async fn purge(
 ) -> Result<usize, OperationError> {
     let ArtifactPlace { bucket, owner, prefix, .. } = place;
     let storage = &operation.cloud.storage;
-    let keys = unless_gone(storage.list_objects(bucket, owner, prefix).await)?;
-    let Retired { hidden, kept } = match retire(operation, place, name.as_str(), keys).await {
+    let mut versions = unless_gone(storage.versions(bucket, owner, prefix).await)?;
+    let keys: BTreeSet<_> = versions.iter().map(|one| one.key.clone()).collect();
+    let keys = Vec::from_iter(keys);
+    let Retired { hidden, .. } = match retire(operation, place, name.as_str(), keys).await {
         Err(OperationError::Cloud(gone)) if is_gone(&gone) => return Ok(0),
         retired => retired?,
     };
-    if kept.is_empty() {
-        return unless_gone(storage.purge(bucket, owner, prefix).await);
-    }
-    let mut versions = 0;
-    for Hidden { key, .. } in hidden {
-        versions += unless_gone(storage.purge(bucket, owner, &key).await)?;
-    }
-    Ok(versions)
+    versions.retain(|one| hidden.iter().any(|hidden| hidden.key == one.key));
+    let markers = hidden.into_iter().filter_map(|Hidden { key, marker }| {
+        marker.map(|marker| StoredVersion { key, version: Some(marker) })
+    });
+    versions.extend(markers);
+    unless_gone(storage.delete_versions(bucket, owner, &versions).await)?;
+    Ok(versions.len())
 }
 
 fn is_gone(error: &CloudError) -> bool {

@@ -7,6 +7,7 @@
 use super::{Operation, OperationError};
 use crate::installation::ArtifactPlace;
 use crate::plan::DesiredStack;
+use cloud::ObjectVersion;
 
 /// An object that is hidden.
 pub(super) struct Hidden {
@@ -74,7 +75,10 @@ pub(super) async fn are_there(
     let ArtifactPlace { bucket, owner, .. } = &desired.artifacts;
     let handler = desired.handler();
     let found = operation.cloud.storage.object(bucket, owner, &handler.key, None).await?;
-    Ok(found.is_some_and(|found| handler.is(&found)))
+    // Another version of the same content may take the place of the one that the template names.
+    let pinned = desired.template.code_version();
+    let is_pinned = |found: &ObjectVersion| pinned.is_none() || found.version.as_deref() == pinned;
+    Ok(found.is_some_and(|found| handler.is(&found) && is_pinned(&found)))
 }
 
 /// Whether one of these templates, which are JSON, names an object. The key of another place may end with this key.

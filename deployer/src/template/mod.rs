@@ -67,6 +67,12 @@ impl Template {
         }
     }
 
+    /// The version of the function's code that is named, if one is.
+    pub fn code_version(&self) -> Option<&str> {
+        let code = self.document.pointer(&format!("/Resources/{FUNCTION}/Properties/Code"))?;
+        code.get("S3ObjectVersion")?.as_str()
+    }
+
     /// The text for CloudFormation: compact JSON, the same bytes for the same inputs.
     pub fn body(&self) -> String {
         self.document.to_string()

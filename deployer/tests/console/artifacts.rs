@@ -339,7 +339,8 @@ async fn a_deployed_handler_that_is_missing_from_its_bucket_is_said_before_the_c
     // The version that the template names is still there.
     let hidden = session.run(&format!("plan {line}")).await;
     assert!(!hidden.err.contains("missing-artifact"), "{}", hidden.err);
-    session.cloud.purge(BUCKET, ACCOUNT, &key).await.unwrap();
+    let versions = session.cloud.versions(BUCKET, ACCOUNT, &key).await.unwrap();
+    session.cloud.delete_versions(BUCKET, ACCOUNT, &versions).await.unwrap();
     let up = session.run(&format!("up --yes {line}")).await;
     assert_eq!(up.code, 0, "{}", up.all());
     let warning: String = up

@@ -75,10 +75,14 @@ struct Racer {
 impl Racer {
     /// A person who updates the stack `shared` with another handler, and answers this.
     fn updating(base: &ConsoleSession, number: usize, answer: &'static str) -> Self {
+        let line = flow_line("up", "--stack-name shared --memory 256");
+        Self::typing(base, number, &line.replace("bootstrap", "other"), answer)
+    }
+
+    /// A person who gives this command, and this answer.
+    fn typing(base: &ConsoleSession, number: usize, line: &str, answer: &'static str) -> Self {
         let door = Door::of(number);
         let session = base.behind(&door);
-        let line = flow_line("up", "--stack-name shared --memory 256");
-        let line = line.replace("bootstrap", "other");
         let words = line.split_whitespace().map(str::to_owned).collect();
         let running = Box::pin(async move { session.run_words(words, Some(answer)).await });
         Self { door, running, printed: None }
@@ -199,6 +203,46 @@ async fn a_change_set_that_is_executed_while_its_artifact_is_judged_keeps_it() {
             return;
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_uploaded_while_another_removes_leftovers_stays() {
+    for calls in 0.. {
+        let session = ConsoleSession::new("race-leftovers");
+        let up = flow_line("up", "--yes --stack-name shared");
+        session.cloud.kill_after_operation("PutObject");
+        session.run_killed(&up).await;
+        let mut removing = Racer::typing(&session, 1, "down --yes --stack-name shared", "y\n");
+        for _ in 0..calls {
+            removing.step().await;
+        }
+        let is_over = removing.printed.is_some();
+        let created = session.run(&up).await;
+        let removed = removing.end().await;
+        let context = format!("{calls} calls\n{}\n{}", created.all(), removed.all());
+        assert!([0, 1].contains(&removed.code) && [0, 1].contains(&created.code), "{context}");
+        if session.cloud.template_text("shared").is_some() {
+            assert_pinned(&session, &context);
+        } else {
+            let again = session.run(&up).await;
+            assert_eq!(again.code, 0, "{context}\n{}", again.all());
+            assert_pinned(&session, &context);
+        }
+        if is_over {
+            assert!(calls > 3, "`down` makes only {calls} calls");
+            return;
+        }
+    }
+}
+
+/// The version that the template names is there.
+fn assert_pinned(session: &ConsoleSession, context: &str) {
+    let template = session.cloud.template_text("shared").unwrap();
+    let template: serde_json::Value = serde_json::from_str(&template).unwrap();
+    let code = &template["Resources"]["MfsmFunction"]["Properties"]["Code"];
+    let (key, version) = (code["S3Key"].as_str().unwrap(), code["S3ObjectVersion"].as_str());
+    assert!(version.is_some(), "{context}");
+    assert!(session.cloud.object_sha256(BUCKET, key, version).is_some(), "{context}");
 }
 
 #[tokio::test(start_paused = true)]
