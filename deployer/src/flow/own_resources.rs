@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::files::{Files, OVERLAY, RESOURCES};
 use super::{FlowError, resources};
 use crate::document::{Document, member};
-use crate::files::text::read_text;
+use crate::files::text::read_input;
 use crate::finding::Finding;
 
 /// The resources of a flow whose parameters have no values yet.
@@ -47,7 +47,7 @@ impl OwnResources {
     pub fn with_overlay(mut self, path: &Path) -> Result<Self, FlowError> {
         let name = path.display().to_string();
         let faulty = |findings| FlowError::Faulty { name: name.clone(), findings };
-        let text = read_text(path)
+        let text = read_input(path, "--overlay")
             .map_err(|source| faulty(vec![Finding::of_error("overlay", "--overlay", &source)]))?;
         let document =
             Document::read(&text, name.clone()).map_err(|finding| faulty(vec![finding]))?;

@@ -10,7 +10,7 @@ use super::overlay_faults::{faults, refused};
 use super::overlay_warnings::broken;
 use crate::config::Config;
 use crate::document::Document;
-use crate::files::text::read_text;
+use crate::files::text::read_input;
 use crate::finding::Finding;
 use crate::flow::Flow;
 
@@ -40,7 +40,7 @@ impl Overlay {
             .into_iter()
             .collect();
         if let Some(path) = &config.overlay {
-            let text = read_text(path).map_err(|source| {
+            let text = read_input(path, "--overlay").map_err(|source| {
                 let sentence = format!("cannot read {}: {source}", path.display());
                 RenderError::Overlay(vec![Finding::error("overlay", "--overlay", sentence)])
             })?;

@@ -101,6 +101,13 @@ pub(super) fn refused(before: &Value, after: &Value) -> Vec<Finding> {
             findings.push(Finding::error("overlay-core", member(&at, "Condition"), sentence));
         }
     }
+    let name = format!("/Resources/{FUNCTION}/Properties/FunctionName");
+    if after.pointer(&name) != before.pointer(&name) {
+        let at = format!("$.Resources.{FUNCTION}.Properties.FunctionName");
+        let sentence = "the WorkMail rule and deployer find the function by this name";
+        let finding = Finding::error("overlay-name", at, sentence);
+        findings.push(finding.fix("it follows from the name of the stack: --stack-name"));
+    }
     let code = format!("/Resources/{FUNCTION}/Properties/Code");
     if after.pointer(&code) != before.pointer(&code) {
         let at = format!("$.Resources.{FUNCTION}.Properties.Code");

@@ -9,16 +9,7 @@ use crate::finding::Finding;
 use crate::installation::logical_ids::{FUNCTION, MACHINE, TABLE};
 
 /// Properties on which the guarantees rest: code, resource, path of the property, and what no longer holds.
-const PROPERTIES: [(&str, &str, &str, &str); 14] = [
-    (
-        "overlay-name",
-        FUNCTION,
-        "FunctionName",
-        "the WorkMail rule names the function's ARN: change the rule too",
-    ),
-    ("overlay-runtime", FUNCTION, "Runtime", "the handler is made for the runtime of the template"),
-    ("overlay-runtime", FUNCTION, "Handler", "the handler is made for the runtime of the template"),
-    ("overlay-runtime", FUNCTION, "Architectures", "the handler is made for one architecture"),
+const PROPERTIES: [(&str, &str, &str, &str); 13] = [
     (
         "overlay-timeout",
         FUNCTION,

@@ -176,6 +176,10 @@ async fn overlays_that_cannot_be_used_are_refused_with_their_place() {
             "5:",
         ),
         ("Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n    Condition: Nothing\n", "4:5"),
+        (
+            "Resources:\n  MfsmFunction:\n    Properties:\n      FunctionName: mine\n",
+            "4:7 $.Resources.MfsmFunction.Properties.FunctionName",
+        ),
         ("Parameters:\n  Size: {Type: Number}\n", "2:3 $.Parameters.Size"),
         ("Outputs:\n  MfsmFunctionArn: null\n", "2:3 $.Outputs.MfsmFunctionArn"),
         ("Resources:\n  \"A\\u202e\": {Type: AWS::SNS::Topic}\n", "\\u{202e}"),
