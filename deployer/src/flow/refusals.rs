@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::Definition;
+use super::services::sdk_integration;
 use crate::document::suggestion::closest;
 use crate::document::{member, pointer};
 use crate::finding::Finding;
@@ -108,6 +109,11 @@ fn in_other_language(field: &str) -> &str {
 /// How to correct it, as far as its words say.
 fn fix(diagnostic: &Diagnostic) -> Option<String> {
     let Diagnostic { message, known, pointer, .. } = diagnostic;
+    let resource = message.strip_prefix("The resource provided ");
+    let resource = resource.and_then(|rest| rest.split(' ').next());
+    if let Some(integration) = resource.and_then(sdk_integration) {
+        return Some(format!("write `{integration}`"));
+    }
     if !known.is_empty() {
         return Some(choose(pointer, message, known));
     }

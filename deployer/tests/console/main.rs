@@ -77,6 +77,7 @@ mod rule;
 mod schema;
 #[path = "../screen/mod.rs"]
 mod screen;
+mod services;
 mod session;
 mod settings;
 mod settings_file;
