@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes services.zip: what `deployer check` knows of the actions that Step Functions calls by its AWS SDK integrations.
+"""Writes services.zip: what the check of a flow knows of the actions that Step Functions calls by its AWS SDK
+integrations.
 
     python3 deployer/src/flow/services/update.py           writes it
     python3 deployer/src/flow/services/update.py --check   compares it with what would be written
