@@ -86,6 +86,7 @@ mod status;
 mod status_verdicts;
 mod status_watch;
 mod stop;
+mod test_online;
 mod test_watch;
 mod too_large;
 mod topics;
