@@ -8,6 +8,9 @@ use zip::ZipArchive;
 /// The list, as a zip whose only entry is a text.
 const PACKED: &[u8] = include_bytes!("services.zip");
 
+/// What is in front of verbs of actions that are not, or may not be, supported.
+const MARKS: [char; 2] = ['!', '%'];
+
 /// What is known of the actions that Step Functions calls by its AWS SDK integrations.
 pub(super) struct Services {
     text: String,
@@ -19,6 +22,8 @@ pub(super) struct Service<'a> {
     nouns: &'a str,
     /// Whether AWS has ended it. Its actions are not known.
     pub(super) has_ended: bool,
+    /// Whether the developer guide names it.
+    pub(super) is_documented: bool,
 }
 
 /// One action.
@@ -26,12 +31,22 @@ pub(super) struct Service<'a> {
 pub(super) struct Action<'a> {
     /// As in the ARN of a task: `getItem`.
     pub(super) name: String,
-    /// Whether Step Functions supports it.
-    pub(super) is_supported: bool,
+    pub(super) support: Support,
     /// The parameters without which it is refused.
     pub(super) required: Vec<&'a str>,
     /// The other parameters, if they are in the list.
     pub(super) optional: Option<Vec<&'a str>>,
+}
+
+/// Whether Step Functions supports an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Support {
+    /// Nothing says otherwise.
+    Supported,
+    /// It streams events, as most of those that are not supported do.
+    Streams,
+    /// The developer guide says that it is not.
+    Unsupported,
 }
 
 /// The list, unpacked once. `None` if it cannot be unpacked, which a test excludes.
@@ -55,13 +70,15 @@ impl Services {
 
     /// The service with this name.
     pub(super) fn service(&self, name: &str) -> Option<Service<'_>> {
-        let ended = format!("\n={name} .\n");
-        if self.text.contains(&ended) {
-            return Some(Service { nouns: "", has_ended: true });
-        }
-        let (_, rest) = self.text.split_once(&format!("\n={name}\n"))?;
+        let found = ["", " -", " ."].into_iter().find_map(|mark| {
+            let (_, rest) = self.text.split_once(&format!("\n={name}{mark}\n"))?;
+            Some((mark, rest))
+        });
+        let (mark, rest) = found?;
         let end = rest.find("\n=").or_else(|| rest.find("\n~")).unwrap_or(rest.len());
-        Some(Service { nouns: &rest[..end], has_ended: false })
+        let has_ended = mark == " .";
+        let nouns = if has_ended { "" } else { &rest[..end] };
+        Some(Service { nouns, has_ended, is_documented: mark != " -" })
     }
 
     /// The names of all services.
@@ -80,7 +97,7 @@ impl Services {
     pub(super) fn is_verb(&self, verb: &str) -> bool {
         let verbs = self.text.lines().filter_map(|line| line.strip_prefix(' '));
         let verbs = verbs.flat_map(|line| line.split(' ').next().unwrap_or_default().split(','));
-        verbs.map(|known| known.trim_start_matches('!')).any(|known| known == verb)
+        verbs.map(|known| known.trim_start_matches(MARKS)).any(|known| known == verb)
     }
 }
 
@@ -89,13 +106,17 @@ impl<'a> Service<'a> {
     pub(super) fn action(&self, name: &str) -> Option<Action<'a>> {
         let mut found = None;
         self.each(|noun, verb, parameters| {
-            let plain = verb.trim_start_matches('!');
+            let plain = verb.trim_start_matches(MARKS);
             if name.strip_prefix(plain) == Some(noun) {
                 let mut parts = parameters.splitn(2, '?');
                 let words = |part: &'a str| part.split_whitespace().collect();
                 found = Some(Action {
                     name: name.to_owned(),
-                    is_supported: plain == verb,
+                    support: match verb.chars().next() {
+                        Some('!') => Support::Unsupported,
+                        Some('%') => Support::Streams,
+                        _ => Support::Supported,
+                    },
                     required: parts.next().map(words).unwrap_or_default(),
                     optional: parts.next().map(words),
                 });
@@ -107,7 +128,7 @@ impl<'a> Service<'a> {
     /// The names of all its actions.
     pub(super) fn actions(&self) -> Vec<String> {
         let mut names = Vec::new();
-        self.each(|noun, verb, _| names.push(format!("{}{noun}", verb.trim_start_matches('!'))));
+        self.each(|noun, verb, _| names.push(format!("{}{noun}", verb.trim_start_matches(MARKS))));
         names
     }
 
@@ -141,7 +162,8 @@ mod tests {
         assert!(all > 19_000, "{all} actions");
         let item = services.service("dynamodb").unwrap().action("getItem").unwrap();
         assert_eq!(item.required, ["Key", "TableName"]);
-        assert!(item.is_supported && item.optional.unwrap().contains(&"ConsistentRead"));
+        assert_eq!(item.support, Support::Supported);
+        assert!(item.optional.unwrap().contains(&"ConsistentRead"));
         let execution = services.service("sfn").unwrap().action("startExecution").unwrap();
         assert_eq!(execution.required, ["StateMachineArn"]);
         // A noun that is only the verb.
@@ -150,8 +172,10 @@ mod tests {
         let rds = services.service("rds").unwrap().action("stopDBInstance").unwrap();
         assert_eq!(rds.required, ["DbInstanceIdentifier"]);
         let shards = services.service("kinesis").unwrap().action("subscribeToShard").unwrap();
-        assert!(!shards.is_supported);
+        assert_eq!(shards.support, Support::Unsupported);
         assert!(services.service("sms").unwrap().has_ended);
+        assert!(!services.service("iotdataplane").unwrap().is_documented);
+        assert!(services.service("workmailmessageflow").unwrap().is_documented);
         assert!(services.service("dynamo").is_none());
     }
 

@@ -15,7 +15,7 @@ use super::Definition;
 use crate::document::suggestion::{closest, is_slip};
 use crate::document::{item, member};
 use crate::finding::Finding;
-use list::{Action, Service, Services};
+use list::{Action, Service, Services, Support};
 use request::Request;
 
 /// All findings about the services that a definition calls.
@@ -90,14 +90,37 @@ impl Check {
         let Some(action) = service.action(request.action) else {
             return self.unknown_action(request, &service);
         };
-        if !action.is_supported {
-            let sentence = format!(
-                "Step Functions does not support `{}` of `{}`, as far as its developer guide says",
-                request.action, request.service
-            );
-            self.warning(UNSUPPORTED, request.resource_at(), sentence, ASK);
-        }
+        self.support(request, &service, action.support);
         self.parameters(request, &action);
+    }
+
+    /// Says what the developer guide says of a call.
+    fn support(&mut self, request: &Request<'_>, service: &Service<'_>, support: Support) {
+        let Request { service: name, action, .. } = request;
+        let at = request.resource_at();
+        match support {
+            Support::Unsupported => {
+                let sentence = format!(
+                    "Step Functions does not support `{name}:{action}`: the developer guide lists it as unsupported"
+                );
+                let fix = "let a Lambda function call it";
+                self.findings.push(Finding::error(UNSUPPORTED, at, sentence).fix(fix));
+            }
+            Support::Streams => {
+                let sentence = format!(
+                    "`{name}:{action}` streams events; the developer guide says of many such actions that Step \
+                     Functions does not support them"
+                );
+                self.warning(UNSUPPORTED, at, sentence, ASK);
+            }
+            Support::Supported if !service.is_documented => {
+                let sentence = format!(
+                    "the developer guide's table of the services that Step Functions calls has no `{name}`"
+                );
+                self.warning(UNSUPPORTED, at, sentence, ASK);
+            }
+            Support::Supported => {}
+        }
     }
 
     fn unknown_service(&mut self, request: &Request<'_>) {

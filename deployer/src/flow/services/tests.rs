@@ -108,6 +108,18 @@ fn what_aws_may_have_by_now_is_a_warning() {
         assert_eq!(call(resource, "{}"), warned, "{resource}");
     }
     let unsupported = "warning unsupported-call .Resource `check --online` asks Step Functions";
+    for (resource, parameters) in [
+        ("aws-sdk:iotdataplane:publish", "{Topic: t}"),
+        ("aws-sdk:transcribestreaming:x", ""),
+        ("aws-sdk:bedrockruntime:invokeModelWithBidirectionalStream", "{ModelId: m, Body: b}"),
+    ] {
+        let found = call(resource, parameters);
+        let warned = found.iter().all(|found| found.starts_with("warning"));
+        assert!(warned && found.len() == 1, "{resource}: {found:?}");
+    }
+    assert_eq!(call("aws-sdk:iotdataplane:publish", "{Topic: t}"), [unsupported]);
+    let unsupported = "error unsupported-call .Resource let a Lambda function call it";
+    assert_eq!(call("aws-sdk:sts:assumeRole", "{RoleArn: r, RoleSessionName: s}"), [unsupported]);
     assert_eq!(
         call(
             "aws-sdk:kinesis:subscribeToShard",

@@ -14,11 +14,13 @@ The list is a text. Its first line names its source. Then, for each service in t
 
     =dynamodb                           a service, as Step Functions calls it
     =sms .                              an ended one, whose actions are not known any more
+    =notifications -                    one that the developer guide does not name
     ~logs cloudwatchlogs                a service that other tools call otherwise
     Item                                a noun
      delete,get,update Key TableName    its verbs, and the parameters that they require
      put Item TableName ? ReturnValues  the other parameters behind `?`, for the services in FULL
-     !stream Item                       actions that Step Functions does not support
+     !lookAt Item                       an action that Step Functions does not support
+     %stream Item                       one that streams events
 
 Source of names: Step Functions developer guide, "Learning to use AWS service SDK integrations". They are those of the AWS SDK
 for Java 2: its class `DefaultNamingStrategy` makes them from the models, and so does this.
@@ -41,15 +43,44 @@ LIST = HERE / "services.zip"
 TOOLS = HERE.parents[3] / "target" / "tools" / f"botocore-{BOTOCORE}"
 
 # Services of the developer guide's table that AWS has ended, and that the models have no more.
-ENDED = """alexaforbusiness codestar elasticinference elastictranscoder evidently honeycode iot1clickdevices
-iot1clickprojects iotanalytics iotevents ioteventsdata iotfleethub lookoutmetrics lookoutvision macie mobile opsworks
-opsworkscm panorama qldb qldbsession robomaker sms""".split()
+ENDED = """alexaforbusiness apptest codestar elasticinference elastictranscoder evidently finspace finspacedata honeycode
+iot1clickdevices iot1clickprojects iotanalytics iotevents ioteventsdata iotfleethub iotroborunner lookoutmetrics lookoutvision
+macie mobile opsworks opsworkscm panorama privatenetworks qldb qldbsession robomaker simspaceweaver sms tnb""".split()
 
-# Not supported, by the table "Unsupported API actions for supported services" of the developer guide. What streams
-# events is added to it: most of the table does.
-UNSUPPORTED = """comprehendmedical:detectEntities efs:createTags emr:describeJobFlows iotdeviceadvisor:listTestCases
-kinesis:subscribeToShard lambda:invokeAsync lexruntimev2:startConversation mediapackage:rotateChannelCredentials
-rdsdata:executeSql s3:selectObjectContent s3control:selectObjectContent shield:deleteSubscription""".split()
+# Services that are older than the table of 2025 and that it does not have. Many need an endpoint of the customer's own.
+UNLISTED = """aiops apigatewaymanagementapi artifact chatbot cloudsearchdomain evs gameliftstreams globalaccelerator importexport
+iotdataplane iotmanagedintegrations keyspacesstreams machinelearning marketplaceagreement marketplacedeployment mediastoredata
+mpa neptunedata notifications simpledb ssmguiconnect workspacesinstances""".split()
+
+# "Unsupported operations" of the table of 2025.
+UNSUPPORTED = {
+    "applicationdiscovery": "describeExportConfigurations exportConfigurations",
+    "bedrockagentruntime": "invokeAgent invokeFlow invokeInlineAgent optimizePrompt retrieveAndGenerateStream",
+    "bedrockruntime": "converseStream invokeModelWithResponseStream",
+    "cloudwatchlogs": "startLiveTail",
+    "codedeploy": "batchGetDeploymentInstances getDeploymentInstance listDeploymentInstances "
+    "skipWaitTimeForInstanceTermination",
+    "comprehendmedical": "detectEntities",
+    "dataexchange": "sendApiAsset",
+    "directconnect": "allocateConnectionOnInterconnect describeConnectionLoa describeConnectionsOnInterconnect "
+    "describeInterconnectLoa",
+    "efs": "createTags",
+    "emr": "describeJobFlows",
+    "iot": "attachPrincipalPolicy detachPrincipalPolicy listPolicyPrincipals listPrincipalPolicies",
+    "iotdeviceadvisor": "listTestCases",
+    "iotsitewise": "invokeAssistant",
+    "kinesis": "subscribeToShard",
+    "lambda": "invokeAsync invokeWithResponseStream",
+    "lexruntimev2": "startConversation",
+    "mediapackage": "rotateChannelCredentials",
+    "qbusiness": "chat",
+    "rdsdata": "executeSql",
+    "s3": "selectObjectContent",
+    "s3control": "selectObjectContent",
+    "sagemakerruntime": "invokeEndpointWithResponseStream",
+    "shield": "deleteSubscription",
+    "sts": "assumeRole assumeRoleWithSAML assumeRoleWithWebIdentity",
+}
 
 # The services with all their parameters, so that a misspelled one is found. All of them would take another 70 KB.
 FULL = """acm apigateway apigatewayv2 appconfig appconfigdata appsync athena autoscaling backup batch bedrock bedrockagent
@@ -127,10 +158,11 @@ def lines_of(name, actions):
         verb = re.match("[a-z]+[0-9]*", action).group()
         optional = [member for member in members if member not in needed] if name in FULL else []
         needed = [member for member in needed if (name, member) not in FILLED_IN]
-        refused = "!" if streams or f"{name}:{action}" in UNSUPPORTED else ""
+        documented = action in UNSUPPORTED.get(name, "").split()
+        mark = "!" if documented else "%" if streams else ""
         rest = " ".join(needed + ["?"] * bool(name in FULL) + optional)
-        nouns[action[len(verb) :]][rest].append(refused + verb)
-    yield f"={name}"
+        nouns[action[len(verb) :]][rest].append(mark + verb)
+    yield f"={name}{' -' * (name in UNLISTED)}"
     for noun, verbs in sorted(nouns.items(), key=lambda item: item[0][::-1]):
         yield noun
         yield from (f" {','.join(sorted(group))} {rest}".rstrip() for rest, group in sorted(verbs.items()))
