@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde::Serialize;
 
-use super::CloudError;
+use super::{CloudError, StateTest, TestedState};
 
 /// How many executions of a machine are running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -63,4 +63,11 @@ pub trait Machines: Send + Sync {
     /// # Errors
     /// When Step Functions refuses the call, or cannot be reached.
     async fn validate(&self, definition: &str) -> Result<Validation, CloudError>;
+
+    /// `TestState`: plays one state. Without a mock, the state's task calls the real service, with the rights of the
+    /// role that the caller passes; this passes none.
+    ///
+    /// # Errors
+    /// When Step Functions refuses the call, or cannot be reached.
+    async fn test_state(&self, test: &StateTest) -> Result<TestedState, CloudError>;
 }

@@ -3,12 +3,18 @@
 use async_trait::async_trait;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::{
-    ExecutionStatus, StateMachineType, ValidateStateMachineDefinitionDiagnostic as SdkDiagnostic,
+    ExecutionStatus, InspectionLevel, MockErrorOutput, MockInput, MockResponseValidationMode,
+    StateMachineType, TestExecutionStatus, TestStateConfiguration,
+    ValidateStateMachineDefinitionDiagnostic as SdkDiagnostic,
     ValidateStateMachineDefinitionResultCode as ResultCode,
     ValidateStateMachineDefinitionSeverity as Severity,
 };
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
-use crate::{CloudError, Diagnostic, ErrorKind, Machines, RunningExecutions, Validation};
+use crate::{
+    CloudError, Diagnostic, ErrorKind, Machines, RunningExecutions, StateMock, StateTest,
+    TestedState, TestedStatus, Validation,
+};
 
 use super::error::failure;
 use super::observed::{ObservedConfig, client_config};
@@ -63,6 +69,68 @@ impl Machines for AwsMachines {
             diagnostics: answer.diagnostics.into_iter().map(diagnostic_of).collect(),
             truncated: answer.truncated.unwrap_or_default(),
         })
+    }
+
+    async fn test_state(&self, test: &StateTest) -> Result<TestedState, CloudError> {
+        let retries = i32::try_from(test.retries).unwrap_or(i32::MAX);
+        let retries = TestStateConfiguration::builder().retrier_retry_count(retries).build();
+        let call = self
+            .client
+            .test_state()
+            .definition(&test.definition)
+            .state_name(&test.state)
+            .input(&test.input)
+            .variables(&test.variables)
+            // The variables are told at this level only.
+            .inspection_level(InspectionLevel::Debug)
+            .set_context(test.context.clone())
+            .set_mock(test.mock.as_ref().map(mock))
+            .set_state_configuration((test.retries > 0).then_some(retries));
+        let answer = call.customize().mutate_request(to_the_endpoint).send().await;
+        let answer = answer.map_err(|error| failure("Step Functions", "TestState", error))?;
+        Ok(TestedState {
+            status: answer.status.map_or(TestedStatus::Other(String::new()), status),
+            output: answer.output,
+            error: answer.error,
+            cause: answer.cause,
+            next: answer.next_state,
+            variables: answer.inspection_data.and_then(|data| data.variables),
+        })
+    }
+}
+
+/// The SDK sends this call to `sync-` before the endpoint's name, which is a name only in AWS.
+fn to_the_endpoint(request: &mut HttpRequest) {
+    const OF_AWS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
+    let uri = request.uri().to_owned();
+    let Some((scheme, rest)) = uri.split_once("://sync-") else { return };
+    let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
+    if !OF_AWS.iter().any(|suffix| host.ends_with(suffix)) {
+        // One that cannot be set stays as the SDK made it.
+        let _ = request.set_uri(format!("{scheme}://{rest}"));
+    }
+}
+
+/// What is there of a mocked result has to be as the API says; it need not be complete.
+fn mock(mock: &StateMock) -> MockInput {
+    let input = MockInput::builder().field_validation_mode(MockResponseValidationMode::Present);
+    match mock {
+        StateMock::Result(result) => input.result(result).build(),
+        StateMock::Error { error, cause } => {
+            let output = MockErrorOutput::builder();
+            let output = output.set_error(error.clone()).set_cause(cause.clone()).build();
+            input.error_output(output).build()
+        }
+    }
+}
+
+fn status(status: TestExecutionStatus) -> TestedStatus {
+    match status {
+        TestExecutionStatus::Succeeded => TestedStatus::Succeeded,
+        TestExecutionStatus::Failed => TestedStatus::Failed,
+        TestExecutionStatus::Retriable => TestedStatus::Retriable,
+        TestExecutionStatus::CaughtError => TestedStatus::CaughtError,
+        other => TestedStatus::Other(other.as_str().to_owned()),
     }
 }
 

@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     CallObserver, CallOutcome, CloudError, CodeNeeded, Codes, ConnectError, ErrorKind, Failure,
-    FinishedCall, Function, HistoryEvent, LedgerEntry, MailOrganization, Reply, Subscriptions,
-    Unusable, Validation,
+    FinishedCall, Function, HistoryEvent, LedgerEntry, MailOrganization, Reply, StateTest,
+    Subscriptions, TestedState, Unusable, Validation,
 };
 
 use super::buckets::BucketRecord;
@@ -84,6 +84,10 @@ pub(super) struct Account {
     pub(super) simulator: PolicySimulator,
     /// The validation of every definition, if it is not a success.
     pub(super) validation: Option<Validation>,
+    /// What `TestState` answers, by state.
+    pub(super) tested_states: BTreeMap<String, VecDeque<TestedState>>,
+    /// What it was asked.
+    pub(super) state_tests: Vec<StateTest>,
     /// The mail organizations, by id.
     pub(super) organizations: BTreeMap<String, MailOrganization>,
     /// Quotas that differ from the defaults, by name; `None` for one that Service Quotas does not
@@ -174,6 +178,8 @@ impl Account {
             observer: CallObserver::default(),
             simulator: PolicySimulator::default(),
             validation: None,
+            tested_states: BTreeMap::new(),
+            state_tests: Vec::new(),
             organizations: BTreeMap::new(),
             quotas: BTreeMap::new(),
             subscriptions: BTreeMap::new(),

@@ -4,15 +4,30 @@
 use async_trait::async_trait;
 use serde_json::Value;
 
-use crate::{CloudError, HistoryEvent, Machines, RunningExecutions, Validation};
+use crate::{
+    CloudError, ErrorKind, HistoryEvent, Machines, RunningExecutions, StateTest, TestedState,
+    Validation,
+};
 
 use super::MemoryCloud;
 use super::account::Account;
+use super::refusal::refuse;
 
 impl MemoryCloud {
     /// Sets the validation of every definition from now on.
     pub fn set_validation(&self, validation: Validation) {
         self.lock().validation = Some(validation);
+    }
+
+    /// Adds what `TestState` answers about a state: the first answer to the first call, and so on. The last one stays.
+    pub fn add_tested_state(&self, state: &str, tested: TestedState) {
+        self.lock().tested_states.entry(state.to_owned()).or_default().push_back(tested);
+    }
+
+    /// What `TestState` was asked, in order.
+    #[must_use]
+    pub fn state_tests(&self) -> Vec<StateTest> {
+        self.lock().state_tests.clone()
     }
 }
 
@@ -37,6 +52,22 @@ impl Machines for MemoryCloud {
             self.pass().await.call("Step Functions", "ValidateStateMachineDefinition", false)?;
         let sound = Validation { accepted: true, ..Validation::default() };
         Ok(account.validation.clone().unwrap_or(sound))
+    }
+
+    /// It has no interpreter: it answers what the test arranged.
+    async fn test_state(&self, test: &StateTest) -> Result<TestedState, CloudError> {
+        let mut account = self.pass().await.call("Step Functions", "TestState", false)?;
+        account.state_tests.push(test.clone());
+        let answers = account.tested_states.get_mut(&test.state);
+        let tested = answers.and_then(|answers| match answers.len() {
+            0 | 1 => answers.front().cloned(),
+            _ => answers.pop_front(),
+        });
+        tested.ok_or_else(|| {
+            let message = format!("no answer is arranged for the state {}", test.state);
+            let (kind, code) = (ErrorKind::Invalid, "ValidationException");
+            refuse("Step Functions", "TestState", kind, code, message)
+        })
     }
 }
 

@@ -1,6 +1,8 @@
 //! Step Functions over the SDK.
 
-use cloud::{Diagnostic, ErrorKind, RunningExecutions};
+use cloud::{
+    Diagnostic, ErrorKind, RunningExecutions, StateMock, StateTest, TestedState, TestedStatus,
+};
 
 use crate::stub::{Answer, Stub};
 
@@ -84,4 +86,89 @@ async fn a_definition_is_validated_as_a_standard_machine_with_its_warnings() {
     for member in [r#""definition":"{}""#, r#""type":"STANDARD""#, r#""severity":"WARNING""#] {
         assert!(request.body.contains(member), "{}", request.body);
     }
+}
+
+fn state_test(mock: Option<StateMock>, retries: u32) -> StateTest {
+    StateTest {
+        definition: "{}".to_owned(),
+        state: "Look".to_owned(),
+        input: r#"{"a":1}"#.to_owned(),
+        variables: r#"{"v":2}"#.to_owned(),
+        context: mock.is_some().then(|| r#"{"Execution":{}}"#.to_owned()),
+        mock,
+        retries,
+    }
+}
+
+/// The bodies of all requests.
+fn asked(stub: &Stub) -> Vec<serde_json::Value> {
+    let requests = stub.requests();
+    requests.iter().map(|request| serde_json::from_str(&request.body).unwrap()).collect()
+}
+
+/// A request with what all requests have.
+fn test_state(more: serde_json::Value) -> serde_json::Value {
+    let mut request = serde_json::json!({
+        "definition": "{}",
+        "stateName": "Look",
+        "input": r#"{"a":1}"#,
+        "variables": r#"{"v":2}"#,
+        "inspectionLevel": "DEBUG",
+    });
+    request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    request
+}
+
+#[tokio::test]
+async fn a_state_is_tested_with_mock_variables_and_context() {
+    let body = r#"{"status": "SUCCEEDED", "output": "{\"b\":3}", "nextState": "Next",
+        "inspectionData": {"variables": "{\"v\":4}"}}"#;
+    let retriable = r#"{"status": "RETRIABLE", "error": "Busy", "cause": "now"}"#;
+    let stub = Stub::start(vec![Answer::ok(body), Answer::ok(retriable)]);
+    let machines = stub.connect().await.machines;
+    let result = state_test(Some(StateMock::Result(r#"{"r":1}"#.to_owned())), 0);
+    let expected = TestedState {
+        status: TestedStatus::Succeeded,
+        output: Some(r#"{"b":3}"#.to_owned()),
+        error: None,
+        cause: None,
+        next: Some("Next".to_owned()),
+        variables: Some(r#"{"v":4}"#.to_owned()),
+    };
+    assert_eq!(machines.test_state(&result).await.unwrap(), expected);
+    let (error, cause) = (Some("Busy".to_owned()), Some("now".to_owned()));
+    let failing = state_test(Some(StateMock::Error { error, cause }), 2);
+    let retried = machines.test_state(&failing).await.unwrap();
+    assert_eq!((retried.status, retried.error.as_deref()), (TestedStatus::Retriable, Some("Busy")));
+
+    assert_eq!(stub.requests()[0].header("x-amz-target"), "AWSStepFunctions.TestState");
+    let context = r#"{"Execution":{}}"#;
+    let result = serde_json::json!({
+        "context": context,
+        "mock": { "result": r#"{"r":1}"#, "fieldValidationMode": "PRESENT" },
+    });
+    let output = serde_json::json!({ "error": "Busy", "cause": "now" });
+    let error = serde_json::json!({
+        "context": context,
+        "mock": { "errorOutput": output, "fieldValidationMode": "PRESENT" },
+        "stateConfiguration": { "retrierRetryCount": 2 },
+    });
+    assert_eq!(asked(&stub), [test_state(result), test_state(error)]);
+}
+
+#[tokio::test]
+async fn without_a_mock_a_state_is_tested_without_context_and_role() {
+    let statuses = ["CAUGHT_ERROR", "FAILED", "SOMETHING_NEW"];
+    let answers = statuses.map(|status| Answer::ok(format!(r#"{{"status": "{status}"}}"#)));
+    let odd = r#"{"__type": "ValidationException", "message": "the mock is odd"}"#;
+    let refusal = Answer::status(400, odd);
+    let stub = Stub::start(answers.into_iter().chain([refusal]).collect());
+    let machines = stub.connect().await.machines;
+    let other = TestedStatus::Other("SOMETHING_NEW".to_owned());
+    for status in [TestedStatus::CaughtError, TestedStatus::Failed, other] {
+        assert_eq!(machines.test_state(&state_test(None, 0)).await.unwrap().status, status);
+    }
+    let refused = machines.test_state(&state_test(None, 0)).await.unwrap_err();
+    assert_eq!((refused.kind, &*refused.message), (ErrorKind::Invalid, "the mock is odd"));
+    assert_eq!(asked(&stub)[0], test_state(serde_json::json!({})));
 }

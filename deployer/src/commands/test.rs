@@ -15,7 +15,7 @@ use crate::report;
 use crate::report::answers::Changed;
 use crate::session::Session;
 use crate::testing::{
-    self, Coverage, FlowUnderTest, Suite, Test, TestResult, TestRun, TestSummary,
+    self, Coverage, FlowUnderTest, Suite, Test, TestResult, TestRun, TestSummary, compare_online,
 };
 
 /// What makes a folder that of a flow.
@@ -31,6 +31,10 @@ const MANIFEST: &str = "flow.yaml";
 ///
 /// Exits with 0 where all tests pass, with 1 where one fails, with 2 where a file is faulty (then nothing was
 /// played), with 3 where there is no test, or less coverage than --min-coverage.
+///
+/// With --online, Step Functions plays every state that the tests come through, one by one (`TestState`), with the
+/// answers of the tests in place of real services. A test fails where it does something else than this
+/// program. What it cannot play alone is named.
 ///
 /// With --watch, a test that fails and a file that is faulty, such as one that is half written, do not end it: Ctrl-C does,
 /// with 0. With --output json, the objects of each run follow those of the run before, with a `changed` between
@@ -65,6 +69,9 @@ pub struct TestArgs {
     /// Write the results to a file as JUnit XML, too
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// Let Step Functions play every state as well, and show what differs
+    #[arg(long, conflicts_with = "watch")]
+    pub online: bool,
     /// Play them again whenever a file of the flow, of its tests or of the settings is saved; Ctrl-C ends
     #[arg(long)]
     pub watch: bool,
@@ -127,8 +134,15 @@ async fn once(
     let settings = AnswerSettings::parse(&args.answer).map_err(bad_values)?;
     let suite = suite(args, &source, settings, &session.next)?;
     events.extend(suite.tests.iter().filter_map(Test::event_file));
-    let run = testing::run(suite.tests).await?;
-    let summary = TestSummary::of(&run, source.to_string());
+    let mut run = testing::run(suite.tests, args.online).await?;
+    let online = match args.online {
+        true => {
+            let cloud = session.connect().await?;
+            Some(compare_online(&mut run, &*cloud.machines).await?)
+        }
+        false => None,
+    };
+    let summary = TestSummary::of(&run, source.to_string(), online);
     print_results(args, session, &run);
     if let Some(path) = &args.junit {
         write_junit(path, &summary.flow, &run)?;
@@ -238,6 +252,9 @@ fn again(args: &TestArgs, result: Option<&TestResult>, next: &NextCommand) -> St
     args.answer.on_failure.iter().for_each(|policy| option("on-failure", policy.clone()));
     args.tests.iter().for_each(|path| option("tests", path.display().to_string()));
     result.iter().for_each(|one| option("filter", format!("{}: {}", one.file, one.name)));
+    if args.online {
+        words.push("--online".to_owned());
+    }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     next.line(&words)
 }

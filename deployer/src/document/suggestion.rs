@@ -16,6 +16,26 @@ pub fn closest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     best.map(|(_, word)| word)
 }
 
+/// Whether one word can only be the other one, mistyped: except for case they are the same, or one edit apart, or two in
+/// a longer word. Words that differ in their digits only are two words: `getFindings`, `getFindingsV2`.
+pub fn is_slip(typed: &str, known: &str) -> bool {
+    let plain = |word: &str| word.chars().take(LONGEST).collect::<String>().to_lowercase();
+    let (typed, known) = (plain(typed), plain(known));
+    let letters = |word: &str| -> String {
+        word.trim_end_matches(|char: char| char.is_ascii_digit())
+            .trim_end_matches('v')
+            .chars()
+            .filter(|char| !char.is_ascii_digit())
+            .collect()
+    };
+    let (edits, length) = (strsim::damerau_levenshtein(&typed, &known), typed.chars().count());
+    match (edits, length) {
+        (0, _) => true,
+        (1, 4..) | (2, 8..) => letters(&typed) != letters(&known),
+        _ => false,
+    }
+}
+
 /// How to go on after an unknown word: with the one that is probably meant, or else with `otherwise` and all
 /// of them, such as "known are a, b".
 pub fn instead<'a>(
@@ -55,7 +75,28 @@ const LONGEST: usize = 100;
 
 #[cfg(test)]
 mod tests {
-    use super::closest;
+    use super::{closest, is_slip};
+
+    #[test]
+    fn a_slip_is_not_another_word() {
+        for (typed, known) in [
+            ("publsh", "publish"),
+            ("GetItem", "getItem"),
+            ("getItems", "getItem"),
+            ("qeury", "query"),
+        ] {
+            assert!(is_slip(typed, known), "{typed}");
+        }
+        for (typed, known) in [
+            ("getFindingsV2", "getFindings"),
+            ("ChecksumSHA512", "ChecksumSHA1"),
+            ("odb", "oam"),
+            ("signin", "signer"),
+            ("fetchItem", "getItem"),
+        ] {
+            assert!(!is_slip(typed, known), "{typed}");
+        }
+    }
 
     #[test]
     fn a_misspelled_word_is_recognized() {

@@ -21,6 +21,7 @@ mod placeholder;
 mod policy;
 mod refusals;
 mod resources;
+mod services;
 pub mod source;
 mod test_files;
 mod validation;
@@ -208,6 +209,7 @@ impl Flow {
         findings.extend(check::check(&definition, output_state));
         // What Step Functions has accepted is not refused here.
         if name != LIVE {
+            findings.extend(services::check(&definition));
             findings.extend(definition.refused(&findings));
         }
         if !findings.is_empty() {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::Definition;
+use super::services::sdk_integration;
 use crate::document::suggestion::closest;
 use crate::document::{member, pointer};
 use crate::finding::Finding;
@@ -83,7 +84,7 @@ fn refusal(
     let at = pointer::path(document, &diagnostic.pointer);
     let sentence = format!("{} ({})", diagnostic.message, diagnostic.code);
     let finding = finding(code, at, sentence);
-    match fix(diagnostic) {
+    match fix(document, diagnostic) {
         Some(fix) => finding.fix(fix),
         None => finding,
     }
@@ -106,52 +107,117 @@ fn in_other_language(field: &str) -> &str {
 }
 
 /// How to correct it, as far as its words say.
-fn fix(diagnostic: &Diagnostic) -> Option<String> {
+fn fix(document: &Map<String, Value>, diagnostic: &Diagnostic) -> Option<String> {
     let Diagnostic { message, known, pointer, .. } = diagnostic;
+    if let Some(values) = allowed(message) {
+        let written = written(document, pointer).unwrap_or_default();
+        return Some(choose(&[written], &values));
+    }
+    let resource = message.strip_prefix("The resource provided ");
+    let resource = resource.and_then(|rest| rest.split(' ').next());
+    if let Some(integration) = resource.and_then(sdk_integration) {
+        return Some(format!("write `{integration}`"));
+    }
     if !known.is_empty() {
-        return Some(choose(pointer, message, known));
+        // The word is the name of a field, or quoted in the message.
+        let field = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/");
+        let quoted = message.split(['\'', ' ']).filter(|word| !word.is_empty());
+        let typed: Vec<&str> = std::iter::once(field.as_str()).chain(quoted).take(6).collect();
+        return Some(choose(&typed, known));
     }
     if let fields @ [_, ..] = &required(message)[..] {
         return Some(format!("add {}", fields.join(" or ")));
     }
-    let fixes = [
-        ("Only one of ", "remove one of them"),
-        ("Field ", "remove it"),
-        ("Expected value of type ", "write a value of that type"),
-        (
-            "Value is not a valid JSONPath",
-            "write a path that begins with $, such as $.envelope.subject",
-        ),
-        (
-            "Value is not a Reference Path",
-            "write a path to one place, such as $.result, without wildcards and filters",
-        ),
-        (
-            "The value for the field ",
-            "write a path that begins with $, or a call such as States.Format('{}', $.subject)",
-        ),
-        (
-            "A JSONata expression begins",
-            "write the expression as {% … %}, or a text without these characters",
-        ),
-        ("The field ", "add it"),
-        ("State \"", "let a state go on to it, or remove it"),
-        ("The value of ", "write a value of the type that the field has, within its limits"),
-        ("String does not match RFC3339", "write a time such as 2026-01-31T08:00:00Z"),
-        ("HeartbeatSeconds ", "give the task more time, or ask for a heartbeat more often"),
-    ];
-    let found = fixes.into_iter().find(|(begin, _)| message.starts_with(begin));
-    found.map(|(_, fix)| fix.to_owned())
+    let begins = FIXES.iter().find(|(begin, _)| message.starts_with(begin));
+    let found = begins.or_else(|| FIXES_BY_END.iter().find(|(end, _)| message.ends_with(end)));
+    found.map(|(_, fix)| (*fix).to_owned())
 }
 
-/// Names what is probably meant, or what there is to choose from.
-fn choose(pointer: &str, message: &str, known: &[String]) -> String {
+/// The same by the end of what is said.
+const FIXES_BY_END: [(&str, &str); 3] = [
+    (
+        "is not a valid name of a variable",
+        "begin it with a letter, and go on with letters, digits and underscores",
+    ),
+    ("is already assigned in an outer scope", "give it another name"),
+    ("does not return a string", "call a function that does, such as States.Format"),
+];
+
+/// What to do, by the beginning of what is said.
+const FIXES: [(&str, &str); 31] = [
+    ("Only one of ", "remove one of them"),
+    ("Exactly one ", "keep exactly one of them, or add one"),
+    ("Field ", "remove it"),
+    ("Expected value of type ", "write a value of that type"),
+    ("Expected a JSON pointer", "write a pointer that begins with a slash, such as /items"),
+    ("Expected a JSONata expression or a boolean", "write {% … %}, true or false"),
+    ("Expected a JSONata expression or a list", "write {% … %}, or a list"),
+    ("Expected a list ", "write a list of at least one"),
+    ("Expected a number ", "write such a number, such as 2.0"),
+    ("Expected a positive integer", "write whole seconds, such as 600"),
+    ("Expected a string ", "write a text of that length"),
+    ("Expected an integer ", "write a whole number within these limits"),
+    (
+        "Value is not a valid JSONPath",
+        "write a path that begins with $, such as $.envelope.subject",
+    ),
+    (
+        "Value is not a valid intrinsic function call",
+        "write a call such as States.Format('{}', $.subject)",
+    ),
+    (
+        "Value is not a Reference Path",
+        "write a path to one place, such as $.result, without wildcards and filters",
+    ),
+    (
+        "The value for the field ",
+        "write a path that begins with $, or a call such as States.Format('{}', $.subject)",
+    ),
+    (
+        "A JSONata expression begins",
+        "write the expression as {% … %}, or a text without these characters",
+    ),
+    ("The JSONata expression ", "correct it; JSONata is version 2.0.6 here"),
+    ("'$states.result' ", "use it in Output or Assign of a Task, Map or Parallel state"),
+    ("'$states.errorOutput' ", "use it in Output or Assign of a Catch"),
+    ("The field ", "add it"),
+    ("State \"", "let a state go on to it, or remove it"),
+    ("The value of ", "write a value of the type that the field has, within its limits"),
+    ("String does not match RFC3339", "write a time such as 2026-01-31T08:00:00Z"),
+    ("HeartbeatSeconds ", "give the task more time, or ask for a heartbeat more often"),
+    ("States.ALL must ", "give it a rule of its own, behind all others"),
+    ("The value has the wrong type ", "write a value of the type that the operator compares"),
+    ("The resource provided ", "name an integration that the developer guide lists"),
+    ("the delimiter ", "write COMMA, PIPE, SEMICOLON, SPACE or TAB"),
+    ("the version ", "write 1.0 as a text, or leave it out"),
+    ("CSVHeaderLocation ", "write FIRST_ROW, or GIVEN with CSVHeaders"),
+];
+
+/// The values that a message allows.
+fn allowed(message: &str) -> Option<Vec<String>> {
+    let (_, list) = message.split_once("allowed values: [")?;
+    let list = list.split(']').next()?;
+    Some(list.split(", ").map(str::to_owned).collect())
+}
+
+/// The text at a place of the document.
+fn written<'a>(document: &'a Map<String, Value>, pointer: &str) -> Option<&'a str> {
+    let mut names =
+        pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~"));
+    let mut value = document.get(&names.next()?)?;
+    for name in names {
+        value = match value {
+            Value::Array(items) => items.get(name.parse::<usize>().ok()?)?,
+            other => other.get(&name)?,
+        };
+    }
+    value.as_str()
+}
+
+/// Names what is probably meant by one of these words, or what there is to choose from.
+fn choose(typed: &[&str], known: &[String]) -> String {
     let names = known.iter().map(String::as_str);
-    // The word is the name of a field, or quoted in the message.
-    let field = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/");
-    let quoted = message.split(['\'', ' ']).filter(|word| !word.is_empty());
-    let typed = std::iter::once(field.as_str()).chain(quoted);
-    if let Some(meant) = typed.take(6).find_map(|typed| closest(typed, names.clone())) {
+    if let Some(meant) = typed.iter().find_map(|typed| closest(typed, names.clone())) {
         return format!("did you mean `{meant}`?");
     }
     let rest = if known.len() > MAX_LISTED { ", …" } else { "" };
@@ -195,6 +261,67 @@ mod tests {
             ),
         ] {
             assert_eq!(state(fields), [format!("error refused {expected}")], "{fields}");
+        }
+    }
+
+    #[test]
+    fn every_refusal_says_what_to_do() {
+        let distributed = "Type: Map, End: true, ItemProcessor: {ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: \
+                           STANDARD}, StartAt: I, States: {I: {Type: Succeed}}}";
+        let reader = "ItemReader: {Resource: 'arn:aws:states:::s3:getObject', Parameters: {Bucket: b, Key: k}";
+        let inline = "Type: Map, End: true, ItemProcessor: {ProcessorConfig: {Mode: DISTRIBUTE}, StartAt: I, States: \
+                      {I: {Type: Succeed}}}";
+        let task =
+            "Type: Task, End: true, Resource: 'arn:aws:lambda:eu-west-1:123456789012:function:f'";
+        let cases = [
+            (inline.to_owned(), "did you mean `DISTRIBUTED`?"),
+            (
+                format!(
+                    "{distributed}, ResultWriter: {{WriterConfig: {{OutputType: JSNL, Transformation: NONE}}, \
+                      Resource: 'arn:aws:states:::s3:putObject', Parameters: {{Bucket: b}}}}"
+                ),
+                "did you mean `JSONL`?",
+            ),
+            (
+                format!(
+                    "{distributed}, {reader}, ReaderConfig: {{InputType: JSON, ItemsPointer: items}}}}"
+                ),
+                "slash",
+            ),
+            (format!("{distributed}, {reader}, ReaderConfig: {{InputType: CSV}}}}"), "FIRST_ROW"),
+            (
+                format!("{task}, Retry: [{{ErrorEquals: [a], JitterStrategy: FUL}}]"),
+                "did you mean `FULL`?",
+            ),
+            (format!("{task}, Retry: [{{ErrorEquals: [a], BackoffRate: 0.5}}]"), "2.0"),
+            (format!("{task}, Retry: [{{ErrorEquals: [a], MaxAttempts: -1}}]"), "whole number"),
+            (
+                format!("{task}, Retry: [{{ErrorEquals: [States.ALL]}}, {{ErrorEquals: [a]}}]"),
+                "behind all others",
+            ),
+            (format!("{task}, TimeoutSecondsPath: States.Nothing("), "States.Format"),
+            (
+                "Type: Pass, End: true, QueryLanguage: JSONata, Output: '{% $states.result %}'"
+                    .to_owned(),
+                "of a Task",
+            ),
+            (
+                "Type: Pass, End: true, QueryLanguage: JSONata, Output: '{% 1 + %}'".to_owned(),
+                "2.0.6",
+            ),
+            (
+                "Type: Choice, Choices: [{Variable: $.a, Next: B}]}, B: {Type: Succeed".to_owned(),
+                "exactly one",
+            ),
+            ("Type: Pass, End: true, Assign: {1a: 1}".to_owned(), "begin it with a letter"),
+            ("Type: Fail, ErrorPath: 'States.MathAdd(1, 2)'".to_owned(), "States.Format"),
+        ];
+        for (fields, expected) in cases {
+            let found = found(&format!("StartAt: A\nStates: {{A: {{{fields}}}}}"));
+            let refused: Vec<_> = found.iter().filter(|it| it.contains(" refused ")).collect();
+            assert!(refused.iter().any(|it| it.contains(expected)), "{fields}: {found:?}");
+            // Place and fix: nothing ends with the place.
+            assert!(refused.iter().all(|it| !it.ends_with(' ')), "{fields}: {found:?}");
         }
     }
 

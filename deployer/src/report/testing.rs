@@ -7,7 +7,10 @@ use super::simulation::simulated;
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use super::trace::seconds;
 use crate::host::harmless::printable;
-use crate::testing::{Aspect, Coverage, CoveredPart, Difference, TestResult, TestSummary};
+use crate::testing::{
+    Aspect, Coverage, CoveredPart, Difference, NotCompared, OnlineComparison, TestResult,
+    TestSummary,
+};
 use cloud::json_diff::text;
 
 /// The number of common states to show around a difference between paths.
@@ -94,6 +97,15 @@ fn difference_lines(difference: &Difference, result: &TestResult) -> Vec<String>
             format!("an invocation dies after the step `{}`", text(expected)),
             "no invocation came to that step".to_owned(),
         ),
+        Aspect::StepFunctions => {
+            // `of` says what of which state.
+            let of = of.trim_start_matches(" of ");
+            return vec![
+                format!("  {of}"),
+                styled(ERROR, &printable(&format!("    - in this program: {}", text(expected)))),
+                styled(SUCCESS, &printable(&format!("    + in Step Functions: {}", text(actual)))),
+            ];
+        }
     };
     vec![
         format!("  {title}{of}"),
@@ -146,7 +158,7 @@ fn gap(hidden: &mut usize) -> Option<String> {
 
 /// The result of all tests.
 pub fn test_summary(summary: &TestSummary) -> String {
-    let TestSummary { flow, files, tests, passed, failed, milliseconds } = summary;
+    let TestSummary { flow, files, tests, passed, failed, milliseconds, step_functions } = summary;
     let style = if *failed == 0 { SUCCESS } else { ERROR };
     let passed = match failed {
         0 => "all passed".to_owned(),
@@ -154,7 +166,25 @@ pub fn test_summary(summary: &TestSummary) -> String {
     };
     let (tests, files) = (count(*tests, "test"), count(*files, "file"));
     let summary = styled(style, &format!("{tests} of {}: {passed}", printable(flow)));
-    format!("{summary} {}", styled(DIM, &format!("({files}, played in {milliseconds:.0} ms)")))
+    let played = styled(DIM, &format!("({files}, played in {milliseconds:.0} ms)"));
+    let online = step_functions.iter().map(online).collect::<String>();
+    format!("{online}{summary} {played}")
+}
+
+/// What Step Functions says, and what it was not asked.
+fn online(comparison: &OnlineComparison) -> String {
+    let OnlineComparison { compared, differences, left } = comparison;
+    let found = match differences {
+        0 => styled(SUCCESS, "no difference"),
+        _ => styled(ERROR, &count(*differences, "difference")),
+    };
+    let states = count(*compared, "state");
+    let mut lines = format!("Step Functions played {states}: {found}\n");
+    for NotCompared { test, state, reason } in left {
+        let line = format!("  not compared: {} in {}: {reason}", printable(state), printable(test));
+        lines.push_str(&format!("{}\n", styled(WARNING, &line)));
+    }
+    lines
 }
 
 fn count(number: usize, what: &str) -> String {

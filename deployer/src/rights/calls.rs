@@ -117,6 +117,8 @@ pub const CALLS: &[Call] = &[
     writes("sfn", "SendTaskFailure", &[("states:SendTaskFailure", Scope::Machine)]),
     writes("sfn", "SendTaskSuccess", &[("states:SendTaskSuccess", Scope::Machine)]),
     writes("sfn", "StopExecution", &[("states:StopExecution", Scope::Executions)]),
+    // No role is passed and every task is mocked, so it calls nothing.
+    reads("sfn", "TestState", &[("states:TestState", Scope::Everything)]),
     reads(
         "sfn",
         "ValidateStateMachineDefinition",

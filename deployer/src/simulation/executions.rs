@@ -44,6 +44,7 @@ struct Running {
 }
 
 /// What is known of an execution that has ended.
+#[derive(Default)]
 pub(super) struct EndedExecution {
     /// All of its events.
     pub(super) events: Vec<Event>,

@@ -30,7 +30,7 @@ pub use answers::Answers;
 pub use assumption::Assumption;
 pub use command_tasks::CommandTasks;
 pub use crash::Step;
-pub use names::FUNCTION_ARN;
+pub use names::{FUNCTION_ARN, MACHINE_NAME, ROLE_ARN};
 pub use real_tasks::RealTasks;
 pub use real_time::Listener;
 pub use simulate::{Scenario, Simulated, Simulator, simulate, simulate_in_real_time};

@@ -3,6 +3,8 @@
 /// The ARN of the function in a simulation. AWS uses the account in its own examples.
 pub const FUNCTION_ARN: &str = "arn:aws:lambda:us-east-1:123456789012:function:local";
 
-pub(super) const MACHINE_NAME: &str = "local";
+/// The name of its state machine.
+pub const MACHINE_NAME: &str = "local";
 
-pub(super) const ROLE_ARN: &str = "arn:aws:iam::123456789012:role/local";
+/// The ARN of the state machine's role.
+pub const ROLE_ARN: &str = "arn:aws:iam::123456789012:role/local";

@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 
 use super::clock::Clock;
 use super::crash::{CrashPoint, Crashing, Step};
-use super::executions::InterpretedExecutions;
+use super::executions::{EndedExecution, InterpretedExecutions};
 use super::history;
 use super::lambda::SimulatedFunction;
 use super::names::FUNCTION_ARN;
@@ -25,7 +25,7 @@ use crate::error::CommandError;
 use crate::finding::Finding;
 use crate::rule::{Invocation, Invocations, RuleRequest, ask};
 use crate::trace::MessageRecord;
-use asl::{Covered, Machine, Tasks, Undecided};
+use asl::{Covered, Event, Machine, Tasks, Undecided};
 
 const MACHINE_ARN: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:local";
 
@@ -55,6 +55,8 @@ pub struct Simulated {
     pub covered: BTreeSet<Covered>,
     /// The paths that the execution evaluated and whose meaning no document decides.
     pub undecided: Vec<(String, Undecided)>,
+    /// The execution's events.
+    pub events: Vec<Event>,
 }
 
 impl Simulated {
@@ -177,9 +179,9 @@ async fn run(scenario: Scenario, listener: Option<Listener>) -> Result<Simulated
         execution_arn,
         history: ended.as_ref().map(|it| it.events.iter().map(history::of_cloud).collect()),
     };
-    let (covered, undecided) =
-        ended.map(|ended| (ended.covered, ended.undecided)).unwrap_or_default();
-    Ok(Simulated { invocations, case, crashed: crash.happened(), covered, undecided })
+    let crashed = crash.happened();
+    let EndedExecution { events, covered, undecided } = ended.unwrap_or_default();
+    Ok(Simulated { invocations, case, crashed, covered, undecided, events })
 }
 
 fn executions(

@@ -32,7 +32,7 @@ proptest! {
         let mut flow = FlowUnderTest::new(source, AnswerSettings::default());
         match Suite::read(&[file], &mut flow) {
             Ok(suite) => {
-                let run = run_here(&suite.tests);
+                let run = run_here(&suite.tests, false);
                 prop_assert!(run.is_ok_and(|run| run.results.len() == suite.tests.len()));
             }
             Err(findings) => prop_assert!(!findings.is_empty()),

@@ -45,6 +45,8 @@ pub enum Aspect {
     Unanswered,
     /// The step of a crash that no invocation reached.
     CrashAfter,
+    /// What Step Functions does otherwise than the interpreter.
+    StepFunctions,
 }
 
 /// What happened to a message, as far as tests check it.
@@ -113,7 +115,7 @@ impl Difference {
         Self::new(Aspect::Unanswered, Value::Null, Value::Null).of(state)
     }
 
-    fn of(self, of: String) -> Self {
+    pub(super) fn of(self, of: String) -> Self {
         Self { of: Some(of), ..self }
     }
 }

@@ -90,7 +90,7 @@ fn count_of_results(text: String) -> usize {
     let mut flow = FlowUnderTest::new(source, AnswerSettings::default());
     let file = TestFile { origin: "a.yaml".to_owned(), text };
     match Suite::read(&[file], &mut flow) {
-        Ok(suite) => run_here(&suite.tests).unwrap().results.len(),
+        Ok(suite) => run_here(&suite.tests, false).unwrap().results.len(),
         Err(findings) => {
             assert!(!findings.is_empty());
             0

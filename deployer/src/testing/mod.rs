@@ -17,16 +17,20 @@ mod fields;
 mod flow_under_test;
 #[cfg(test)]
 mod hostile_tests;
+mod online;
 mod result;
 mod runner;
 mod setup;
 mod sibling_file;
+mod state_requests;
 mod suite;
 mod summary;
+mod visits;
 
 pub use coverage::{Coverage, CoveredPart};
 pub use difference::{Aspect, Difference};
 pub use flow_under_test::FlowUnderTest;
+pub use online::{NotCompared, OnlineComparison, compare_online};
 pub use result::TestResult;
 pub use runner::{TestRun, run};
 pub use suite::{Suite, Test};

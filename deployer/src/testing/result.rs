@@ -1,14 +1,16 @@
 //! The result of one test.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::Difference;
+use super::flow_under_test::PreparedFlow;
 use crate::trace::TimelineEvent;
-use asl::Covered;
+use asl::{Covered, Event};
 
 /// The result of one test.
 #[derive(Debug, Serialize)]
@@ -36,6 +38,18 @@ pub struct TestResult {
     /// The parts of the definition that the execution covers.
     #[serde(skip)]
     pub covered: BTreeSet<Covered>,
+    /// The execution, if it was to be kept.
+    #[serde(skip)]
+    pub(super) played: Option<Played>,
+}
+
+/// An execution that was played.
+#[derive(Debug)]
+pub(super) struct Played {
+    pub(super) prepared: Arc<PreparedFlow>,
+    pub(super) execution_arn: String,
+    pub(super) events: Vec<Event>,
+    pub(super) moments: Vec<TimelineEvent>,
 }
 
 /// A time as a number of seconds.

@@ -11,7 +11,7 @@ use handler::workmail::Message;
 
 use super::calls::RecordedTasks;
 use super::difference::{Aspect, Difference, Happened, differences};
-use super::result::TestResult;
+use super::result::{Played, TestResult};
 use super::suite::Test;
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -26,11 +26,11 @@ pub struct TestRun {
     pub milliseconds: f64,
 }
 
-/// Runs every test.
+/// Runs every test, and keeps the executions with `keep`.
 /// Fails when the system gives no second runtime.
-pub async fn run(tests: Vec<Test>) -> Result<TestRun, CommandError> {
+pub async fn run(tests: Vec<Test>, keep: bool) -> Result<TestRun, CommandError> {
     // On other threads, because this one has the program's runtime.
-    match tokio::task::spawn_blocking(move || run_here(&tests)).await {
+    match tokio::task::spawn_blocking(move || run_here(&tests, keep)).await {
         Ok(run) => run,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
@@ -41,7 +41,7 @@ pub async fn run(tests: Vec<Test>) -> Result<TestRun, CommandError> {
 
 /// Runs every test, and waits for them. Do not call it on a thread that runs an asynchronous runtime.
 /// Fails when the system gives no second runtime.
-pub fn run_here(tests: &[Test]) -> Result<TestRun, CommandError> {
+pub fn run_here(tests: &[Test], keep: bool) -> Result<TestRun, CommandError> {
     let begun = Instant::now();
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let next = AtomicUsize::new(0);
@@ -51,7 +51,7 @@ pub fn run_here(tests: &[Test]) -> Result<TestRun, CommandError> {
         loop {
             let nth = next.fetch_add(1, Ordering::Relaxed);
             let Some(test) = tests.get(nth) else { return Ok(results) };
-            results.push((nth, run_test(test, &simulator)?));
+            results.push((nth, run_test(test, &simulator, keep)?));
         }
     };
     let mut results = Vec::with_capacity(tests.len());
@@ -68,7 +68,7 @@ pub fn run_here(tests: &[Test]) -> Result<TestRun, CommandError> {
     Ok(TestRun { results, milliseconds: milliseconds_since(begun) })
 }
 
-fn run_test(test: &Test, simulator: &Simulator) -> Result<TestResult, CommandError> {
+fn run_test(test: &Test, simulator: &Simulator, keep: bool) -> Result<TestResult, CommandError> {
     let begun = Instant::now();
     let tasks = Arc::new(RecordedTasks::new(test.tasks()));
     let scenario = test.scenario(Arc::clone(&tasks) as _);
@@ -90,6 +90,12 @@ fn run_test(test: &Test, simulator: &Simulator) -> Result<TestResult, CommandErr
     let unanswered = tasks.tasks().answers.missed().into_iter();
     differences.extend(unanswered.map(Difference::unanswered));
     let passed = differences.is_empty();
+    let played = keep.then(|| Played {
+        prepared: test.prepared(),
+        execution_arn: simulated.case.execution_arn.clone().unwrap_or_default(),
+        events: simulated.events,
+        moments: moments.clone(),
+    });
     Ok(TestResult {
         file: test.position.file.clone(),
         line: test.position.line,
@@ -102,6 +108,7 @@ fn run_test(test: &Test, simulator: &Simulator) -> Result<TestResult, CommandErr
         differences,
         timeline: if passed { Vec::new() } else { moments },
         covered: simulated.covered,
+        played,
     })
 }
 

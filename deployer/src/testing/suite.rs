@@ -277,6 +277,11 @@ impl Test {
         Some(folder.join(name)).filter(|path| path.is_file())
     }
 
+    /// The flow that it is played with.
+    pub(super) fn prepared(&self) -> Arc<PreparedFlow> {
+        Arc::clone(&self.prepared)
+    }
+
     /// What answers the tasks of the test.
     pub(super) fn tasks(&self) -> TaskMocks {
         let answers = Value::Object(self.setup.answers.clone());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::TestRun;
+use super::{OnlineComparison, TestRun};
 
 /// The result of all tests.
 #[derive(Debug, Serialize)]
@@ -21,14 +21,25 @@ pub struct TestSummary {
     pub failed: usize,
     /// How long it took to run them all, in milliseconds.
     pub milliseconds: f64,
+    /// What Step Functions says, if it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step_functions: Option<OnlineComparison>,
 }
 
 impl TestSummary {
-    pub fn of(run: &TestRun, flow: String) -> Self {
+    pub fn of(run: &TestRun, flow: String, step_functions: Option<OnlineComparison>) -> Self {
         let files: BTreeSet<&str> = run.results.iter().map(|result| result.file.as_str()).collect();
         let passed = run.results.iter().filter(|result| result.passed).count();
         let tests = run.results.len();
         let milliseconds = run.milliseconds;
-        Self { flow, files: files.len(), tests, passed, failed: tests - passed, milliseconds }
+        Self {
+            flow,
+            files: files.len(),
+            tests,
+            passed,
+            failed: tests - passed,
+            milliseconds,
+            step_functions,
+        }
     }
 }

@@ -190,7 +190,8 @@ async fn the_picture_is_deterministic() {
 async fn hostile_names_are_escaped() {
     let session = ConsoleSession::new("local-svg-hostile");
     let name = r#"</text><script>\"'&\u0000\u001b[2J"#;
-    let pass = r#"{"Type": "Pass", "Result": {"actions": []}, "End": true}"#;
+    let verdict = r#"{"actions": [{"allRecipients": true, "action": {"type": "DROP"}}]}"#;
+    let pass = format!(r#"{{"Type": "Pass", "Result": {verdict}, "End": true}}"#);
     let machine = format!(r#"{{"StartAt": "{name}", "States": {{"{name}": {pass}}}}}"#);
     session.file("hostile.asl.json", machine);
     let line = "local --state-machine $DIR/hostile.asl.json --show graph --svg $DIR/hostile.svg";

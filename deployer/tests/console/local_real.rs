@@ -128,7 +128,10 @@ async fn real_tasks_invoke_functions() {
 #[tokio::test(start_paused = true)]
 async fn tasks_that_cannot_be_called_are_refused() {
     let session = ConsoleSession::new("local-real-wrong");
-    let task = |resource: &str| format!("{{Type: Task, Resource: {resource}, End: true}}");
+    let task = |resource: &str| {
+        let parameters = "{QueueUrl: q, MessageBody: m}";
+        format!("{{Type: Task, Resource: {resource}, Parameters: {parameters}, End: true}}")
+    };
     let machine = format!(
         "StartAt: A\nStates:\n  A: {}\n",
         task("arn:aws:states:::aws-sdk:sqs:sendMessage.waitForTaskToken")

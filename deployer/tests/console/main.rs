@@ -77,6 +77,7 @@ mod rule;
 mod schema;
 #[path = "../screen/mod.rs"]
 mod screen;
+mod services;
 mod session;
 mod settings;
 mod settings_file;
@@ -85,6 +86,7 @@ mod status;
 mod status_verdicts;
 mod status_watch;
 mod stop;
+mod test_online;
 mod test_watch;
 mod too_large;
 mod topics;

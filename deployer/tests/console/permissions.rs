@@ -182,6 +182,7 @@ async fn a_deployer_with_a_cloudformation_role_needs_to_pass_it() {
         "cloudwatch:GetMetricData",
         "logs:DescribeLogGroups",
         "servicequotas:ListServiceQuotas",
+        "states:TestState",
         "states:ValidateStateMachineDefinition"
       ],
       "Resource": "*"

@@ -183,7 +183,8 @@ fn no_command_is_printed_but_by_the_one_function() {
             if path.to_string_lossy().ends_with("tests.rs") {
                 continue;
             }
-            let text = std::fs::read_to_string(&path).unwrap();
+            // The list of AWS services is a zip.
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
             let product = text.split("#[cfg(test)]").next().unwrap();
             for line in product.lines().filter(|line| !line.trim_start().starts_with("//")) {
                 for name in &names {

@@ -177,16 +177,16 @@ async fn the_doctor_finds_the_boundary_and_that_one_is_missing() {
         str![[r#"
 could not tell  permissions: not decided, or under conditions: iam:CreateRole
                 hint: roles may be made with a permissions boundary only: --permissions-boundary ARN names it
-ok              permissions: all 116 that are needed are there
+ok              permissions: all 117 that are needed are there
 error           permissions-boundary: there is no policy arn:aws:iam::123456789012:policy/teams/limit
                 hint: IAM makes no role with a boundary that does not exist: correct --permissions-boundary
-ok              permissions: all 116 that are needed are there
+ok              permissions: all 117 that are needed are there
 ok              permissions-boundary: arn:aws:iam::123456789012:policy/teams/limit is there
-error           permissions: 1 of 116 missing: iam:CreateRole
+error           permissions: 1 of 117 missing: iam:CreateRole
                 hint: `deployer permissions --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --permissions-boundary arn:aws:iam::123456789012:policy/other` prints what is needed, with the resources
 error           permissions-boundary: there is no policy arn:aws:iam::123456789012:policy/other
                 hint: IAM makes no role with a boundary that does not exist: correct --permissions-boundary
-ok              permissions: all 116 that are needed are there
+ok              permissions: all 117 that are needed are there
 could not tell  permissions-boundary: IAM GetPolicy failed (AccessDenied): No
                 hint: the credentials need iam:GetPolicy on the policy
 

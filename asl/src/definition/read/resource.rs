@@ -7,30 +7,102 @@ use super::{MOST_SECONDS, MachineType, Object, Place, Reader};
 use crate::expression::template::QueryLanguage;
 use crate::tasks::{Pattern, Resource, Service};
 
-/// The optimized integrations and their actions. An empty list means that the actions are not
-/// checked. Source: developer guide, "Integrating optimized services".
-const OPTIMIZED: &[(&str, &[&str])] = &[
-    ("apigateway", &["invoke"]),
-    ("athena", &[]),
-    ("batch", &["submitJob"]),
-    ("bedrock", &["invokeModel", "createModelCustomizationJob"]),
-    ("codebuild", &[]),
-    ("databrew", &["startJobRun"]),
-    ("dynamodb", &["getItem", "putItem", "deleteItem", "updateItem"]),
-    ("ecs", &["runTask"]),
-    ("eks", &[]),
-    ("elasticmapreduce", &[]),
-    ("emr-containers", &[]),
-    ("emr-serverless", &[]),
-    ("events", &["putEvents"]),
-    ("glue", &["startJobRun"]),
-    ("http", &["invoke"]),
-    ("lambda", &["invoke"]),
-    ("mediaconvert", &["createJob"]),
-    ("sagemaker", &[]),
-    ("sns", &["publish"]),
-    ("sqs", &["sendMessage"]),
-    ("states", &["startExecution"]),
+/// An integration that only answers.
+const ANSWERS: &[Pattern] = &[Pattern::RequestResponse];
+/// An integration that answers, and can wait for the job that it starts.
+const JOBS: &[Pattern] = &[Pattern::RequestResponse, Pattern::Sync];
+/// An integration that answers, and can wait for a task token. So can every AWS SDK integration.
+const CALLBACKS: &[Pattern] = &[Pattern::RequestResponse, Pattern::Callback];
+/// An integration that can wait for both.
+const BOTH: &[Pattern] = &[Pattern::RequestResponse, Pattern::Sync, Pattern::Callback];
+/// The one integration that can do everything.
+const ALL: &[Pattern] =
+    &[Pattern::RequestResponse, Pattern::Sync, Pattern::Sync2, Pattern::Callback];
+
+/// The optimized integrations, their actions, and how each can be called. Source: developer guide, "Integrating
+/// optimized services", its table and its page about each service.
+const OPTIMIZED: &[(&str, &[&str], &[Pattern])] = &[
+    ("apigateway", &["invoke"], CALLBACKS),
+    ("athena", &["startQueryExecution"], JOBS),
+    ("athena", &["stopQueryExecution", "getQueryExecution", "getQueryResults"], ANSWERS),
+    ("batch", &["submitJob"], JOBS),
+    ("bedrock", &["invokeModel", "createModelCustomizationJob"], BOTH),
+    ("codebuild", &["startBuild", "startBuildBatch", "retryBuildBatch"], JOBS),
+    (
+        "codebuild",
+        &[
+            "stopBuild",
+            "stopBuildBatch",
+            "batchDeleteBuilds",
+            "deleteBuildBatch",
+            "batchGetReports",
+        ],
+        ANSWERS,
+    ),
+    ("databrew", &["startJobRun"], JOBS),
+    ("dynamodb", &["getItem", "putItem", "deleteItem", "updateItem"], ANSWERS),
+    ("ecs", &["runTask"], BOTH),
+    (
+        "eks",
+        &[
+            "call",
+            "runJob",
+            "createCluster",
+            "deleteCluster",
+            "createNodegroup",
+            "deleteNodegroup",
+            "createFargateProfile",
+            "deleteFargateProfile",
+        ],
+        BOTH,
+    ),
+    ("elasticmapreduce", &["createCluster", "terminateCluster", "addStep"], JOBS),
+    (
+        "elasticmapreduce",
+        &[
+            "cancelStep",
+            "setClusterTerminationProtection",
+            "modifyInstanceFleetByName",
+            "modifyInstanceGroupByName",
+        ],
+        ANSWERS,
+    ),
+    ("emr-containers", &["createVirtualCluster", "deleteVirtualCluster", "startJobRun"], JOBS),
+    (
+        "emr-serverless",
+        &[
+            "createApplication",
+            "startApplication",
+            "stopApplication",
+            "deleteApplication",
+            "startJobRun",
+            "cancelJobRun",
+        ],
+        JOBS,
+    ),
+    ("events", &["putEvents"], CALLBACKS),
+    ("glue", &["startJobRun"], JOBS),
+    ("http", &["invoke"], ANSWERS),
+    ("lambda", &["invoke"], CALLBACKS),
+    ("mediaconvert", &["createJob"], JOBS),
+    (
+        "sagemaker",
+        &[
+            "createEndpoint",
+            "createEndpointConfig",
+            "createHyperParameterTuningJob",
+            "createLabelingJob",
+            "createModel",
+            "createProcessingJob",
+            "createTrainingJob",
+            "createTransformJob",
+            "updateEndpoint",
+        ],
+        JOBS,
+    ),
+    ("sns", &["publish"], CALLBACKS),
+    ("sqs", &["sendMessage"], CALLBACKS),
+    ("states", &["startExecution"], ALL),
 ];
 
 /// The parameters that optimized integrations require. Source: the API reference of each service.
@@ -175,12 +247,20 @@ fn resource(text: &str) -> Option<Resource> {
     }
 }
 
-/// The ARNs of optimized integrations, if the text looks like one of them.
+/// The ARNs of optimized integrations, if the text looks like one of them. AWS SDK integrations wait for no job, but the
+/// same action may have an integration that does.
 fn similar_integrations(text: &str) -> Vec<String> {
+    let own = text.replacen(":aws-sdk:", ":", 1);
+    if own != text && resource(&own).is_some() {
+        return vec![own];
+    }
     let is_optimized = text.contains(":states:") && !text.contains("aws-sdk:");
     let services = OPTIMIZED.iter().filter(|_| is_optimized);
-    let arns = services.flat_map(|(service, actions)| {
-        actions.iter().map(move |action| format!("arn:aws:states:::{service}:{action}"))
+    let arns = services.flat_map(|(service, actions, patterns)| {
+        let calls = actions.iter().flat_map(|action| patterns.iter().map(move |it| (action, it)));
+        calls.map(move |(action, pattern)| {
+            format!("arn:aws:states:::{service}:{action}{}", pattern.suffix())
+        })
     });
     arns.collect()
 }
@@ -195,9 +275,9 @@ fn integration(partition: &str, text: &str) -> Option<Service> {
         !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '-')
     };
     let known = match service.strip_prefix("aws-sdk:") {
-        Some(sdk) => plain(sdk),
-        None => OPTIMIZED.iter().any(|(name, actions)| {
-            *name == service && (actions.is_empty() || actions.contains(&action))
+        Some(sdk) => plain(sdk) && CALLBACKS.contains(&pattern),
+        None => OPTIMIZED.iter().any(|(name, actions, patterns)| {
+            *name == service && actions.contains(&action) && patterns.contains(&pattern)
         }),
     };
     let (partition, service, action) =
@@ -230,6 +310,28 @@ mod tests {
         assert_eq!(sdk.service, "aws-sdk:dynamodb");
         for unknown in ["dynamodb:query", "lambda", "nothing:invoke", "aws-sdk:x y:z", ""] {
             assert_eq!(arn(unknown), None, "{unknown}");
+        }
+        // Not every integration can wait for a job or a task token.
+        for unknown in [
+            "aws-sdk:dynamodb:query.sync",
+            "dynamodb:getItem.waitForTaskToken",
+            "sns:publish.sync",
+            "glue:startJobRun.sync:2",
+            "athena:stopQueryExecution.sync",
+            "http:invoke.waitForTaskToken",
+            "sagemaker:createTrainingJobs",
+        ] {
+            assert_eq!(arn(unknown), None, "{unknown}");
+        }
+        for known in [
+            "aws-sdk:dynamodb:query.waitForTaskToken",
+            "sagemaker:createTrainingJob.sync",
+            "ecs:runTask.waitForTaskToken",
+            "eks:call",
+            "emr-serverless:startJobRun.sync",
+            "elasticmapreduce:addStep.sync",
+        ] {
+            assert!(arn(known).is_some(), "{known}");
         }
         assert_eq!(resource("arn:aws:s3:::bucket"), None);
     }

@@ -1,0 +1,209 @@
+//! The list of AWS services and their actions. `update.py` writes it, and says how it is built.
+
+use std::io::{Cursor, Read};
+use std::sync::OnceLock;
+
+use zip::ZipArchive;
+
+/// The list, as a zip whose only entry is a text.
+const PACKED: &[u8] = include_bytes!("services.zip");
+
+/// What is in front of verbs of actions that are not, or may not be, supported.
+const MARKS: [char; 2] = ['!', '%'];
+
+/// What is known of the actions that Step Functions calls by its AWS SDK integrations.
+pub(super) struct Services {
+    text: String,
+}
+
+/// One service.
+pub(super) struct Service<'a> {
+    /// Its lines.
+    nouns: &'a str,
+    /// Whether AWS has ended it. Its actions are not known.
+    pub(super) has_ended: bool,
+    /// Whether the developer guide names it.
+    pub(super) is_documented: bool,
+}
+
+/// One action.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Action<'a> {
+    /// As in the ARN of a task: `getItem`.
+    pub(super) name: String,
+    pub(super) support: Support,
+    /// The parameters without which it is refused.
+    pub(super) required: Vec<&'a str>,
+    /// The other parameters, if they are in the list.
+    pub(super) optional: Option<Vec<&'a str>>,
+}
+
+/// Whether Step Functions supports an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Support {
+    /// Nothing says otherwise.
+    Supported,
+    /// It streams events, as most of those that are not supported do.
+    Streams,
+    /// The developer guide says that it is not.
+    Unsupported,
+}
+
+/// The list, unpacked once. `None` if it cannot be unpacked, which a test excludes.
+pub(super) fn services() -> Option<&'static Services> {
+    static LIST: OnceLock<Option<Services>> = OnceLock::new();
+    LIST.get_or_init(|| unpacked().map(|text| Services { text })).as_ref()
+}
+
+fn unpacked() -> Option<String> {
+    let mut text = String::new();
+    let mut zip = ZipArchive::new(Cursor::new(PACKED)).ok()?;
+    zip.by_index(0).ok()?.read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+impl Services {
+    /// What the list is made from: `botocore 1.44.8`.
+    pub(super) fn source(&self) -> &str {
+        self.text.lines().next().unwrap_or_default()
+    }
+
+    /// The service with this name.
+    pub(super) fn service(&self, name: &str) -> Option<Service<'_>> {
+        let found = ["", " -", " ."].into_iter().find_map(|mark| {
+            let (_, rest) = self.text.split_once(&format!("\n={name}{mark}\n"))?;
+            Some((mark, rest))
+        });
+        let (mark, rest) = found?;
+        let end = rest.find("\n=").or_else(|| rest.find("\n~")).unwrap_or(rest.len());
+        let has_ended = mark == " .";
+        let nouns = if has_ended { "" } else { &rest[..end] };
+        Some(Service { nouns, has_ended, is_documented: mark != " -" })
+    }
+
+    /// The names of all services.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.text.lines().filter_map(|line| line.strip_prefix('='));
+        names.filter_map(|line| line.split(' ').next())
+    }
+
+    /// The service that other tools call by this name: `sfn` for `states`.
+    pub(super) fn called_elsewhere(&self, name: &str) -> Option<&str> {
+        let (_, rest) = self.text.split_once(&format!("\n~{name} "))?;
+        rest.lines().next()
+    }
+
+    /// Whether an action of any service begins with this verb.
+    pub(super) fn is_verb(&self, verb: &str) -> bool {
+        let verbs = self.text.lines().filter_map(|line| line.strip_prefix(' '));
+        let verbs = verbs.flat_map(|line| line.split(' ').next().unwrap_or_default().split(','));
+        verbs.map(|known| known.trim_start_matches(MARKS)).any(|known| known == verb)
+    }
+}
+
+impl<'a> Service<'a> {
+    /// The action with this name.
+    pub(super) fn action(&self, name: &str) -> Option<Action<'a>> {
+        let mut found = None;
+        self.each(|noun, verb, parameters| {
+            let plain = verb.trim_start_matches(MARKS);
+            if name.strip_prefix(plain) == Some(noun) {
+                let mut parts = parameters.splitn(2, '?');
+                let words = |part: &'a str| part.split_whitespace().collect();
+                found = Some(Action {
+                    name: name.to_owned(),
+                    support: match verb.chars().next() {
+                        Some('!') => Support::Unsupported,
+                        Some('%') => Support::Streams,
+                        _ => Support::Supported,
+                    },
+                    required: parts.next().map(words).unwrap_or_default(),
+                    optional: parts.next().map(words),
+                });
+            }
+        });
+        found
+    }
+
+    /// The names of all its actions.
+    pub(super) fn actions(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        self.each(|noun, verb, _| names.push(format!("{}{noun}", verb.trim_start_matches(MARKS))));
+        names
+    }
+
+    /// Visits the actions: noun, verb and parameters of each.
+    fn each(&self, mut visit: impl FnMut(&'a str, &'a str, &'a str)) {
+        let mut noun = "";
+        for line in self.nouns.split('\n') {
+            match line.strip_prefix(' ') {
+                None => noun = line,
+                Some(rest) => {
+                    let (verbs, parameters) = rest.split_once(' ').unwrap_or((rest, ""));
+                    verbs.split(',').for_each(|verb| visit(noun, verb, parameters));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_has_services_actions_and_parameters() {
+        let services = services().unwrap();
+        assert!(services.source().starts_with("botocore 1."), "{}", services.source());
+        let names: Vec<&str> = services.names().collect();
+        assert!(names.len() > 400 && names.contains(&"workmail"), "{} services", names.len());
+        let all: usize =
+            names.iter().map(|name| services.service(name).unwrap().actions().len()).sum();
+        assert!(all > 19_000, "{all} actions");
+        let item = services.service("dynamodb").unwrap().action("getItem").unwrap();
+        assert_eq!(item.required, ["Key", "TableName"]);
+        assert_eq!(item.support, Support::Supported);
+        assert!(item.optional.unwrap().contains(&"ConsistentRead"));
+        let execution = services.service("sfn").unwrap().action("startExecution").unwrap();
+        assert_eq!(execution.required, ["StateMachineArn"]);
+        // A noun that is only the verb.
+        let query = services.service("dynamodb").unwrap().action("query").unwrap();
+        assert_eq!(query.required, ["TableName"]);
+        let rds = services.service("rds").unwrap().action("stopDBInstance").unwrap();
+        assert_eq!(rds.required, ["DbInstanceIdentifier"]);
+        let shards = services.service("kinesis").unwrap().action("subscribeToShard").unwrap();
+        assert_eq!(shards.support, Support::Unsupported);
+        assert!(services.service("sms").unwrap().has_ended);
+        assert!(!services.service("iotdataplane").unwrap().is_documented);
+        assert!(services.service("workmailmessageflow").unwrap().is_documented);
+        assert!(services.service("dynamo").is_none());
+    }
+
+    #[test]
+    fn every_action_is_found_by_its_name() {
+        let services = services().unwrap();
+        for name in ["s3", "sesv2", "workmail", "lambda", "ec2"] {
+            let service = services.service(name).unwrap();
+            for action in service.actions() {
+                assert_eq!(service.action(&action).map(|found| found.name), Some(action));
+            }
+        }
+    }
+
+    #[test]
+    fn other_names_of_services_lead_to_their_own() {
+        let services = services().unwrap();
+        for (other, name) in [
+            ("states", "sfn"),
+            ("stepfunctions", "sfn"),
+            ("events", "eventbridge"),
+            ("logs", "cloudwatchlogs"),
+            ("cognito-idp", "cognitoidentityprovider"),
+            ("elbv2", "elasticloadbalancingv2"),
+        ] {
+            assert_eq!(services.called_elsewhere(other), Some(name), "{other}");
+        }
+        assert_eq!(services.called_elsewhere("nothing"), None);
+        assert!(services.is_verb("get") && !services.is_verb("frobnicate"));
+    }
+}
