@@ -10,6 +10,9 @@ use crate::installation::logical_ids::{FUNCTION, MACHINE, TABLE};
 
 /// Properties on which the guarantees rest: code, resource, path of the property, and what no longer holds.
 const PROPERTIES: [(&str, &str, &str, &str); 13] = [
+    ("overlay-runtime", FUNCTION, "Runtime", "the handler is made for the runtime of the template"),
+    ("overlay-runtime", FUNCTION, "Handler", "the handler is made for the runtime of the template"),
+    ("overlay-runtime", FUNCTION, "Architectures", "the handler is made for one architecture"),
     (
         "overlay-timeout",
         FUNCTION,

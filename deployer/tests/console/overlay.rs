@@ -205,6 +205,7 @@ async fn a_flow_brings_its_own_overlay_which_is_applied_first() {
         "overlay-flow",
         "Resources: {MfsmFunction: {Properties: {Description: setting}}}\n",
     );
+    session.without("mine");
     let init = session.run("init $DIR/mine --from quarantine").await;
     assert_eq!(init.code, 0, "{}", init.all());
     session.file(
