@@ -20,6 +20,10 @@ pub fn closest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 /// a longer word. Words that differ in their digits only are two words: `getFindings`, `getFindingsV2`.
 pub fn is_slip(typed: &str, known: &str) -> bool {
     let plain = |word: &str| word.chars().take(LONGEST).collect::<String>().to_lowercase();
+    // Most pairs differ by more letters than that.
+    if typed.chars().count().abs_diff(known.chars().count()) > 2 {
+        return false;
+    }
     let (typed, known) = (plain(typed), plain(known));
     let letters = |word: &str| -> String {
         word.trim_end_matches(|char: char| char.is_ascii_digit())

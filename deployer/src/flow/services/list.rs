@@ -1,5 +1,6 @@
 //! The list of AWS services and their actions. `update.py` writes it, and says how it is built.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{Cursor, Read};
 use std::sync::OnceLock;
 
@@ -13,13 +14,20 @@ const MARKS: [char; 2] = ['!', '%'];
 
 /// What is known of the actions that Step Functions calls by its AWS SDK integrations.
 pub(super) struct Services {
-    text: String,
+    /// What the list is made from: `botocore 1.44.8`.
+    pub(super) source: &'static str,
+    /// In order, so that the same is suggested each time.
+    services: BTreeMap<&'static str, Service>,
+    /// The names of services in other tools.
+    elsewhere: HashMap<&'static str, &'static str>,
+    verbs: HashSet<&'static str>,
 }
 
 /// One service.
-pub(super) struct Service<'a> {
+#[derive(Clone, Copy)]
+pub(super) struct Service {
     /// Its lines.
-    nouns: &'a str,
+    nouns: &'static str,
     /// Whether AWS has ended it. Its actions are not known.
     pub(super) has_ended: bool,
     /// Whether the developer guide names it.
@@ -27,15 +35,15 @@ pub(super) struct Service<'a> {
 }
 
 /// One action.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Action<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Action {
     /// As in the ARN of a task: `getItem`.
     pub(super) name: String,
     pub(super) support: Support,
     /// The parameters without which it is refused.
-    pub(super) required: Vec<&'a str>,
+    pub(super) required: Vec<&'static str>,
     /// The other parameters, if they are in the list.
-    pub(super) optional: Option<Vec<&'a str>>,
+    pub(super) optional: Option<Vec<&'static str>>,
 }
 
 /// Whether Step Functions supports an action.
@@ -49,10 +57,12 @@ pub(super) enum Support {
     Unsupported,
 }
 
-/// The list, unpacked once. `None` if it cannot be unpacked, which a test excludes.
+/// The list, unpacked and read once. `None` if it cannot be unpacked, which a test excludes.
 pub(super) fn services() -> Option<&'static Services> {
+    static TEXT: OnceLock<Option<String>> = OnceLock::new();
     static LIST: OnceLock<Option<Services>> = OnceLock::new();
-    LIST.get_or_init(|| unpacked().map(|text| Services { text })).as_ref()
+    let list = LIST.get_or_init(|| TEXT.get_or_init(unpacked).as_deref().map(Services::read));
+    list.as_ref()
 }
 
 fn unpacked() -> Option<String> {
@@ -63,53 +73,56 @@ fn unpacked() -> Option<String> {
 }
 
 impl Services {
-    /// What the list is made from: `botocore 1.44.8`.
-    pub(super) fn source(&self) -> &str {
-        self.text.lines().next().unwrap_or_default()
+    fn read(text: &'static str) -> Self {
+        let (source, rest) = text.split_once('\n').unwrap_or((text, ""));
+        let (lists, elsewhere) = rest.split_once("\n~").unwrap_or((rest, ""));
+        let mut services = BTreeMap::new();
+        let mut verbs = HashSet::new();
+        for service in lists.split("\n=") {
+            let (heading, nouns) = service.split_once('\n').unwrap_or((service, ""));
+            let (name, mark) = heading.split_once(' ').unwrap_or((heading, ""));
+            let (has_ended, is_documented) = (mark == ".", mark != "-");
+            let service = Service { nouns, has_ended, is_documented };
+            service.each(|_, verb, _| {
+                verbs.insert(verb.trim_start_matches(MARKS));
+            });
+            services.insert(name.trim_start_matches('='), service);
+        }
+        let elsewhere =
+            elsewhere.lines().filter_map(|line| line.trim_start_matches('~').split_once(' '));
+        Self { source, services, elsewhere: elsewhere.collect(), verbs }
     }
 
     /// The service with this name.
-    pub(super) fn service(&self, name: &str) -> Option<Service<'_>> {
-        let found = ["", " -", " ."].into_iter().find_map(|mark| {
-            let (_, rest) = self.text.split_once(&format!("\n={name}{mark}\n"))?;
-            Some((mark, rest))
-        });
-        let (mark, rest) = found?;
-        let end = rest.find("\n=").or_else(|| rest.find("\n~")).unwrap_or(rest.len());
-        let has_ended = mark == " .";
-        let nouns = if has_ended { "" } else { &rest[..end] };
-        Some(Service { nouns, has_ended, is_documented: mark != " -" })
+    pub(super) fn service(&self, name: &str) -> Option<Service> {
+        self.services.get(name).copied()
     }
 
     /// The names of all services.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        let names = self.text.lines().filter_map(|line| line.strip_prefix('='));
-        names.filter_map(|line| line.split(' ').next())
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.services.keys().copied()
     }
 
     /// The service that other tools call by this name: `sfn` for `states`.
-    pub(super) fn called_elsewhere(&self, name: &str) -> Option<&str> {
-        let (_, rest) = self.text.split_once(&format!("\n~{name} "))?;
-        rest.lines().next()
+    pub(super) fn called_elsewhere(&self, name: &str) -> Option<&'static str> {
+        self.elsewhere.get(name).copied()
     }
 
     /// Whether an action of any service begins with this verb.
     pub(super) fn is_verb(&self, verb: &str) -> bool {
-        let verbs = self.text.lines().filter_map(|line| line.strip_prefix(' '));
-        let verbs = verbs.flat_map(|line| line.split(' ').next().unwrap_or_default().split(','));
-        verbs.map(|known| known.trim_start_matches(MARKS)).any(|known| known == verb)
+        self.verbs.contains(verb)
     }
 }
 
-impl<'a> Service<'a> {
+impl Service {
     /// The action with this name.
-    pub(super) fn action(&self, name: &str) -> Option<Action<'a>> {
+    pub(super) fn action(&self, name: &str) -> Option<Action> {
         let mut found = None;
         self.each(|noun, verb, parameters| {
             let plain = verb.trim_start_matches(MARKS);
             if name.strip_prefix(plain) == Some(noun) {
                 let mut parts = parameters.splitn(2, '?');
-                let words = |part: &'a str| part.split_whitespace().collect();
+                let words = |part: &'static str| part.split_whitespace().collect();
                 found = Some(Action {
                     name: name.to_owned(),
                     support: match verb.chars().next() {
@@ -133,7 +146,7 @@ impl<'a> Service<'a> {
     }
 
     /// Visits the actions: noun, verb and parameters of each.
-    fn each(&self, mut visit: impl FnMut(&'a str, &'a str, &'a str)) {
+    fn each(&self, mut visit: impl FnMut(&'static str, &'static str, &'static str)) {
         let mut noun = "";
         for line in self.nouns.split('\n') {
             match line.strip_prefix(' ') {
@@ -154,9 +167,9 @@ mod tests {
     #[test]
     fn the_list_has_services_actions_and_parameters() {
         let services = services().unwrap();
-        assert!(services.source().starts_with("botocore 1."), "{}", services.source());
+        assert!(services.source.starts_with("botocore 1."), "{}", services.source);
         let names: Vec<&str> = services.names().collect();
-        assert!(names.len() > 400 && names.contains(&"workmail"), "{} services", names.len());
+        assert!(names.len() > 450 && names.contains(&"workmail"), "{} services", names.len());
         let all: usize =
             names.iter().map(|name| services.service(name).unwrap().actions().len()).sum();
         assert!(all > 19_000, "{all} actions");

@@ -9,6 +9,8 @@ mod request;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::Definition;
@@ -28,7 +30,18 @@ pub(super) fn check(definition: &Definition) -> Vec<Finding> {
     }
     let Some(services) = list::services() else { return Vec::new() };
     let mut check = Check { services, findings: Vec::new() };
-    calls.iter().for_each(|request| check.request(request));
+    // Many states of a machine call the same.
+    let mut looked_up = HashMap::new();
+    for request in &calls {
+        let key = (request.service, request.action, request.is_sdk);
+        let found = looked_up.entry(key).or_insert_with(|| check.look_up(request));
+        let finding = found.finding.clone();
+        let placed = finding.map(|finding| Finding { location: request.resource_at(), ..finding });
+        check.findings.extend(placed);
+        if let Some(action) = &found.action {
+            check.parameters(request, action);
+        }
+    }
     check.findings
 }
 
@@ -71,111 +84,74 @@ struct Check {
     findings: Vec<Finding>,
 }
 
+/// What is known of a call, whichever state makes it.
+struct LookedUp {
+    /// What there is to say of it. Its place is not that of a state.
+    finding: Option<Finding>,
+    action: Option<Action>,
+}
+
 impl Check {
-    fn error(&mut self, at: String, sentence: String, fix: String) {
-        self.findings.push(Finding::error(UNKNOWN, at, sentence).fix(fix));
-    }
-
-    fn warning(&mut self, code: &'static str, at: String, sentence: String, fix: &str) {
-        self.findings.push(Finding::warning(code, at, sentence).fix(fix));
-    }
-
-    fn request(&mut self, request: &Request<'_>) {
+    fn look_up(&self, request: &Request<'_>) -> LookedUp {
+        let unknown = |finding| LookedUp { finding, action: None };
         let Some(service) = self.services.service(request.sdk_service()) else {
-            return self.unknown_service(request);
+            return unknown(Some(self.unknown_service(request.service)));
         };
         if service.has_ended {
-            return;
+            return unknown(None);
         }
-        let Some(action) = service.action(request.action) else {
-            return self.unknown_action(request, &service);
-        };
-        self.support(request, &service, action.support);
-        self.parameters(request, &action);
-    }
-
-    /// Says what the developer guide says of a call.
-    fn support(&mut self, request: &Request<'_>, service: &Service<'_>, support: Support) {
-        let Request { service: name, action, .. } = request;
-        let at = request.resource_at();
-        match support {
-            Support::Unsupported => {
-                let sentence = format!(
-                    "Step Functions does not support `{name}:{action}`: the developer guide lists it as unsupported"
-                );
-                let fix = "let a Lambda function call it";
-                self.findings.push(Finding::error(UNSUPPORTED, at, sentence).fix(fix));
-            }
-            Support::Streams => {
-                let sentence = format!(
-                    "`{name}:{action}` streams events; the developer guide says of many such actions that Step \
-                     Functions does not support them"
-                );
-                self.warning(UNSUPPORTED, at, sentence, ASK);
-            }
-            Support::Supported if !service.is_documented => {
-                let sentence = format!(
-                    "the developer guide's table of the services that Step Functions calls has no `{name}`"
-                );
-                self.warning(UNSUPPORTED, at, sentence, ASK);
-            }
-            Support::Supported => {}
+        match service.action(request.action) {
+            Some(action) => LookedUp {
+                finding: support(request, service, action.support),
+                action: Some(action),
+            },
+            // What has an integration of its own may have other actions.
+            None if !request.is_sdk => unknown(None),
+            None => unknown(Some(self.unknown_action(request, service))),
         }
     }
 
-    fn unknown_service(&mut self, request: &Request<'_>) {
-        let Request { service: name, .. } = request;
-        let at = request.resource_at();
+    fn unknown_service(&self, name: &str) -> Finding {
         let meant = self.services.called_elsewhere(name).or_else(|| {
             let slips = self.services.names().filter(|known| is_slip(name, known));
             closest(name, slips)
         });
-        match meant {
-            Some(meant) => {
-                let sentence = format!("AWS has no service `{name}`");
-                self.error(at, sentence, format!("did you mean `{meant}`?"));
-            }
-            None => {
-                let similar = similar(closest(name, self.services.names()));
-                let sentence = format!(
-                    "the list of AWS services has no `{name}`{similar}; it is made from {}, and AWS may have added it \
-                     since",
-                    self.services.source()
-                );
-                self.warning(NEWER, at, sentence, ASK);
-            }
+        if let Some(meant) = meant {
+            let sentence = format!("AWS has no service `{name}`");
+            return error(UNKNOWN, sentence, format!("did you mean `{meant}`?"));
         }
+        let similar = similar(closest(name, self.services.names()));
+        let sentence = format!(
+            "the list of AWS services has no `{name}`{similar}; it is made from {}, and AWS may have added it since",
+            self.services.source
+        );
+        warning(NEWER, sentence)
     }
 
-    fn unknown_action(&mut self, request: &Request<'_>, service: &Service<'_>) {
-        // What has an integration of its own may have other actions.
-        if !request.is_sdk {
-            return;
-        }
+    fn unknown_action(&self, request: &Request<'_>, service: Service) -> Finding {
         let Request { service: name, action, .. } = request;
         let known = service.actions();
         let names = || known.iter().map(String::as_str);
         let slip = closest(action, names().filter(|known| is_slip(action, known)));
         let verb: String = action.chars().take_while(|char| !char.is_ascii_uppercase()).collect();
-        let at = request.resource_at();
         if slip.is_some() || !self.services.is_verb(&verb) {
             let fix = match slip.or_else(|| closest(action, names())) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("use an action of `{name}`, such as {}", first(names())),
             };
-            return self.error(at, format!("the service `{name}` has no action `{action}`"), fix);
+            return error(UNKNOWN, format!("the service `{name}` has no action `{action}`"), fix);
         }
         let similar = similar(closest(action, names()));
         let sentence = format!(
             "the list of AWS services has no action `{action}` of `{name}`{similar}; it is made from {}, and AWS may \
              have added it since",
-            self.services.source()
+            self.services.source
         );
-        self.warning(NEWER, at, sentence, ASK);
+        warning(NEWER, sentence)
     }
 
     /// Checks the parameters, if they are written in the definition.
-    fn parameters(&mut self, request: &Request<'_>, action: &Action<'_>) {
+    fn parameters(&mut self, request: &Request<'_>, action: &Action) {
         let Some(given) = request.given() else { return };
         let mut meant = Vec::new();
         for (key, computed) in given {
@@ -209,31 +185,69 @@ impl Check {
     fn unknown_parameter(
         &mut self,
         request: &Request<'_>,
-        action: &Action<'_>,
+        action: &Action,
         (key, computed): (&str, bool),
         slip: Option<&str>,
     ) {
         let call = format!("{}:{}", request.service, action.name);
         let at = request.parameter_at(key, computed);
         let sentence = format!("`{call}` has no parameter `{key}`");
-        match slip {
+        let finding = match slip {
             // It is accepted, as reported by people who had it, and fails when it runs.
             Some(meant) if computed => {
                 let sentence = format!("{sentence}; Step Functions refuses it when the task runs");
-                self.warning(UNKNOWN, at, sentence, &format!("did you mean `{meant}.$`?"));
+                Finding::warning(UNKNOWN, at, sentence).fix(format!("did you mean `{meant}.$`?"))
             }
-            Some(meant) => self.error(at, sentence, format!("did you mean `{meant}`?")),
-            None if action.optional.is_none() => {}
+            Some(meant) => {
+                Finding::error(UNKNOWN, at, sentence).fix(format!("did you mean `{meant}`?"))
+            }
+            None if action.optional.is_none() => return,
             None => {
                 let sentence = format!(
                     "the list of AWS services has no parameter `{key}` of `{call}`; it is made from {}, and AWS may \
                      have added it since",
-                    self.services.source()
+                    self.services.source
                 );
-                self.warning(NEWER, at, sentence, ASK);
+                Finding::warning(NEWER, at, sentence).fix(ASK)
             }
-        }
+        };
+        self.findings.push(finding);
     }
+}
+
+/// What the developer guide says of a call, if it is not that it is supported.
+fn support(request: &Request<'_>, service: Service, support: Support) -> Option<Finding> {
+    let Request { service: name, action, .. } = request;
+    match support {
+        Support::Unsupported => {
+            let sentence = format!(
+                "Step Functions does not support `{name}:{action}`: the developer guide lists it as unsupported"
+            );
+            Some(error(UNSUPPORTED, sentence, "let a Lambda function call it".to_owned()))
+        }
+        Support::Streams => {
+            let sentence = format!(
+                "`{name}:{action}` streams events; the developer guide says of many such actions that Step Functions \
+                 does not support them"
+            );
+            Some(warning(UNSUPPORTED, sentence))
+        }
+        Support::Supported if !service.is_documented => {
+            let sentence = format!(
+                "the developer guide's table of the services that Step Functions calls has no `{name}`"
+            );
+            Some(warning(UNSUPPORTED, sentence))
+        }
+        Support::Supported => None,
+    }
+}
+
+fn error(code: &'static str, sentence: String, fix: String) -> Finding {
+    Finding::error(code, "$", sentence).fix(fix)
+}
+
+fn warning(code: &'static str, sentence: String) -> Finding {
+    Finding::warning(code, "$", sentence).fix(ASK)
 }
 
 /// The code of a finding about what AWS does not have.
