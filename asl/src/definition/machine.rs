@@ -196,10 +196,16 @@ pub(crate) struct Reader {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// `s3:getObject`.
+    /// An object, by `s3:getObject`.
     Object,
     /// `s3:listObjectsV2`.
     Listing,
+    /// The contents of the objects that `s3:listObjectsV2` lists: `LOAD_AND_FLATTEN`.
+    ListedObjects,
+    /// The rows of an S3 inventory, whose `manifest.json` is named.
+    Inventory,
+    /// The contents of the objects in a manifest of Athena.
+    AthenaManifest,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -104,7 +104,7 @@ fn problems_of_tasks_and_expressions_are_reported_with_their_location() {
                     "ReaderConfig": { "InputType": "PARQUET" },
                 },
             }),
-            "UNSUPPORTED: this InputType is not supported at /States/S/ItemReader/ReaderConfig/InputType",
+            "UNSUPPORTED: Parquet is not supported at /States/S/ItemReader/ReaderConfig/InputType",
         ),
     ] {
         check(state, expected);

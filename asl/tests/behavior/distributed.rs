@@ -108,6 +108,47 @@ fn items_are_read_from_objects() {
 }
 
 #[test]
+fn items_are_read_from_all_objects_of_a_listing_or_a_manifest() {
+    let read = |objects: &[(&str, &str)], resource: &str, config: Value| {
+        let reader = json!({
+            "Resource": format!("arn:aws:states:::s3:{resource}"),
+            "ReaderConfig": config,
+            "Parameters": { "Bucket": "b", "Prefix": "in/", "Key": "manifest" },
+        });
+        run_over(objects, reader)
+    };
+    let flat = |config: Value| {
+        let objects =
+            [("in/", ""), ("in/1", r#"{"a": [1, 2]}"#), ("in/2", r#"{"a": [3]}"#), ("x", "[")];
+        read(&objects, "listObjectsV2", config)
+    };
+    let loads =
+        json!({ "Transformation": "LOAD_AND_FLATTEN", "InputType": "JSON", "ItemsPointer": "/a" });
+    assert_eq!(*flat(loads).output(), json!([1, 2, 3]));
+    let listed = flat(json!({ "Transformation": "NONE" }));
+    assert_eq!(listed.output()[1]["Key"], "in/1");
+
+    let lists = [
+        (
+            "manifest",
+            r#"{"destinationBucket": "arn:aws:s3:::b", "fileFormat": "CSV", "fileSchema": "Bucket, Key", "files": [{"key": "1"}, {"key": "2"}]}"#,
+        ),
+        ("1", "\"m\",\"in/a\"\n"),
+        ("2", "\"m\",\"in/b\"\n"),
+    ];
+    let rows = json!([{ "Bucket": "m", "Key": "in/a" }, { "Bucket": "m", "Key": "in/b" }]);
+    for config in [json!({ "InputType": "MANIFEST" }), json!({ "ManifestType": "S3_INVENTORY" })] {
+        assert_eq!(*read(&lists, "getObject", config).output(), rows);
+    }
+
+    let unloaded = [("manifest", "s3://b/1\ns3://b/2\n"), ("1", "1\n2\n"), ("2", "3\n")];
+    let athena = json!({ "ManifestType": "ATHENA_DATA", "InputType": "JSONL" });
+    assert_eq!(*read(&unloaded, "getObject", athena.clone()).output(), json!([1, 2, 3]));
+    let lost = read(&unloaded[..2], "getObject", athena);
+    assert_eq!(lost.error().0, "States.ItemReaderFailed");
+}
+
+#[test]
 fn objects_are_listed() {
     let reader = json!({
         "Resource": "arn:aws:states:::s3:listObjectsV2",

@@ -107,7 +107,7 @@ fn one_finding_does_not_hide_another() {
         "Type": "Task", "Resource": "arn:aws:states:::sns:publsh", "TimeoutSeconds": "60",
         "Retry": [{ "ErrorEquals": [] }],
     });
-    assert_eq!(pointers(state), ["/Resource", "/TimeoutSeconds", "/Retry/0"]);
+    assert_eq!(pointers(state), ["/Resource", "/TimeoutSeconds", "/Retry/0/ErrorEquals"]);
     // A state that cannot be read is there all the same.
     let definition = json!({ "StartAt": "A", "States": {
         "A": { "Type": "Pass", "Next": "B" },
@@ -166,46 +166,63 @@ fn resources_with_region_and_account_are_known() {
     }
 }
 
+/// The pointers of all diagnostics of a Map state with these fields and this configuration of its processor.
+fn of_map(fields: &Value, config: Value) -> Vec<String> {
+    let mut inner = single_state(json!({ "Type": "Succeed" }));
+    inner["ProcessorConfig"] = config;
+    let mut map = json!({ "Type": "Map", "ItemProcessor": inner });
+    fields.as_object().unwrap().iter().for_each(|(name, value)| map[name] = value.clone());
+    pointers(map)
+}
+
+fn of_distributed_map(fields: &Value) -> Vec<String> {
+    of_map(fields, json!({ "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }))
+}
+
+#[test]
+fn the_configuration_of_a_reader_has_known_members_and_words() {
+    let of_reader = |resource: &str, config: &Value| {
+        let resource = format!("arn:aws:states:::s3:{resource}");
+        let reader = json!({ "Resource": resource, "Parameters": {}, "ReaderConfig": config });
+        of_distributed_map(&json!({ "ItemReader": reader }))
+    };
+    let csv = |member: &str, value: Value| {
+        let mut config = json!({ "InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW" });
+        config[member] = value;
+        config
+    };
+    let accepted = json!({ "InputType": "JSON", "ItemsPointer": "/a", "MaxItems": 0 });
+    assert_eq!(of_reader("getObject", &accepted), [""; 0]);
+    for (config, expected) in [
+        (json!({ "InputType": "JSON", "Itemspointer": "/a" }), "/Itemspointer"),
+        (json!({ "InputType": "JSON", "ItemsPointer": "a" }), "/ItemsPointer"),
+        (json!({ "InputType": "XML" }), "/InputType"),
+        (json!({ "InputType": "JSON", "MaxItems": -1 }), "/MaxItems"),
+        (json!({ "InputType": "MANIFEST", "ManifestType": "ATHENA" }), "/ManifestType"),
+        (json!({ "InputType": "CSV" }), ""),
+        (csv("CSVDelimiter", json!(1)), "/CSVDelimiter"),
+        (csv("CSVHeaderLocation", json!("GIVEN")), ""),
+    ] {
+        let expected = format!("/ItemReader/ReaderConfig{expected}");
+        assert_eq!(of_reader("getObject", &config), [expected], "{config}");
+    }
+    let flat = json!({ "Transformation": "LOAD_AND_FLATTEN" });
+    assert_eq!(of_reader("listObjectsV2", &flat), ["/ItemReader/ReaderConfig"]);
+}
+
 #[test]
 fn the_parts_of_a_distributed_map_have_no_unknown_members() {
-    let map = |fields: Value, config: Value| {
-        let mut inner = single_state(json!({ "Type": "Succeed" }));
-        inner["ProcessorConfig"] = config;
-        let mut map = json!({ "Type": "Map", "ItemProcessor": inner });
-        fields.as_object().unwrap().iter().for_each(|(name, value)| map[name] = value.clone());
-        pointers(map)
-    };
-    let distributed = json!({ "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" });
-    let object = "arn:aws:states:::s3:getObject";
-    let reader = |config: Value| json!({ "ItemReader": { "Resource": object, "Parameters": {}, "ReaderConfig": config } });
-    assert_eq!(
-        map(reader(json!({ "InputType": "JSON", "ItemsPointer": "/a" })), distributed.clone()),
-        [""; 0]
-    );
+    let writer = json!({ "WriterConfig": { "OutputType": "CSV", "Transformation": "COMPACT" }, "Resource": "arn:aws:states:::s3:putObject" });
     for (fields, expected) in [
-        (
-            reader(json!({ "InputType": "JSON", "Itemspointer": "/a" })),
-            "/ItemReader/ReaderConfig/Itemspointer",
-        ),
-        (
-            reader(json!({ "InputType": "JSON", "ItemsPointer": "a" })),
-            "/ItemReader/ReaderConfig/ItemsPointer",
-        ),
         (json!({ "ItemBatcher": { "MaxItems": 1 } }), "/ItemBatcher/MaxItems"),
         (json!({ "Label": "x".repeat(41) }), "/Label"),
-        (
-            json!({ "ResultWriter": { "WriterConfig": { "OutputType": "CSV", "Transformation": "COMPACT" }, "Resource": "arn:aws:states:::s3:putObject" } }),
-            "/ResultWriter/WriterConfig/OutputType",
-        ),
-        (
-            json!({ "ItemReader": { "Resource": "arn:aws:states:::s3:listObjectsV2", "ReaderConfig": { "Transformation": "LOAD_AND_FLATTEN", "InputType": "JSON" } } }),
-            "/ItemReader/ReaderConfig/Transformation",
-        ),
+        (json!({ "ResultWriter": writer }), "/ResultWriter/WriterConfig/OutputType"),
+        (json!({ "ResultWriter": { "WriterConfig": [] } }), "/ResultWriter/WriterConfig"),
     ] {
-        assert_eq!(map(fields.clone(), distributed.clone()), [expected], "{fields}");
+        assert_eq!(of_distributed_map(&fields), [expected], "{fields}");
     }
     for config in [json!({ "Mode": "DISTRIBUTE" }), json!({ "Mood": "INLINE" })] {
-        assert_eq!(map(json!({}), config).len(), 1);
+        assert_eq!(of_map(&json!({}), config).len(), 1);
     }
     let mut express = single_state(json!({
         "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",

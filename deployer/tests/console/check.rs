@@ -86,7 +86,7 @@ async fn what_only_aws_can_run_is_only_a_warning() {
         str![[r#"
 flow: $DIR/m.asl.yaml (--state-machine)
 --- stdout
-warning[interpreter] $DIR/m.asl.yaml:8:22 $.States.Each.ItemReader.ReaderConfig.InputType: this InputType is not supported (UNSUPPORTED)
+warning[interpreter] $DIR/m.asl.yaml:8:22 $.States.Each.ItemReader.ReaderConfig.InputType: Parquet is not supported (UNSUPPORTED)
   fix: `local` and `test` cannot run it; Step Functions may
 0 errors, 1 warning in definition, handler, template
 --- exit 0

@@ -254,7 +254,7 @@ error: $DIR/odd.asl.yaml is no state machine that a message flow can use
 --- exit 2
 flow: $DIR/reader.asl.yaml (--state-machine)
 error: $DIR/reader.asl.yaml is no state machine that a message flow can use
-  error[interpreter] $DIR/reader.asl.yaml:13:22 $.States.M.ItemReader.ReaderConfig.InputType: this InputType is not supported (UNSUPPORTED)
+  error[interpreter] $DIR/reader.asl.yaml:13:22 $.States.M.ItemReader.ReaderConfig.InputType: Parquet is not supported (UNSUPPORTED)
 --- exit 2
 flow: default, which delivers everything (not set)
 error: built-in:default/definition.asl.yaml is no state machine that a message flow can use

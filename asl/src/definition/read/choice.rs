@@ -51,6 +51,11 @@ impl Reader {
         at: &Place,
         language: QueryLanguage,
     ) -> Option<Choice> {
+        let default = state.get("Default");
+        if default.is_some_and(|default| !default.is_string()) {
+            self.schema(&at.member("Default"), "Expected value of type String");
+        }
+        let default = default.and_then(Value::as_str).map(Arc::from);
         let choices = state.get("Choices").and_then(Value::as_array);
         let Some(choices) = choices.filter(|choices| !choices.is_empty()) else {
             self.schema(at, "These fields are required: [Choices]");
@@ -60,13 +65,7 @@ impl Reader {
         let rules = choices.iter().enumerate();
         let rules =
             rules.filter_map(|(index, rule)| self.rule(rule, &choices_at.item(index), language));
-        let rules = rules.collect();
-        let default = state.get("Default");
-        if default.is_some_and(|default| !default.is_string()) {
-            self.schema(&at.member("Default"), "Expected value of type String");
-        }
-        let default = default.and_then(Value::as_str).map(Arc::from);
-        Some(Choice { rules, default })
+        Some(Choice { rules: rules.collect(), default })
     }
 
     fn rule(&mut self, rule: &Value, at: &Place, language: QueryLanguage) -> Option<Rule> {
@@ -87,15 +86,16 @@ impl Reader {
             self.only(rule, at, &["Condition", "Next", "Assign", "Output", "Comment"]);
         }
         let condition = match language {
-            QueryLanguage::JsonPath => self.condition(rule, at, 0)?,
-            QueryLanguage::Jsonata => self.expression_condition(rule, at)?,
+            QueryLanguage::JsonPath => self.condition(rule, at, 0),
+            QueryLanguage::Jsonata => self.expression_condition(rule, at),
         };
         let assign = self.assign(rule, at, language);
         let output = match language {
             QueryLanguage::JsonPath => None,
             QueryLanguage::Jsonata => self.template(rule, "Output", at, language),
         };
-        Some(Rule { condition, next: next?, assign, output })
+        // The other fields are read also if the condition cannot be.
+        Some(Rule { condition: condition?, next: next?, assign, output })
     }
 
     fn expression_condition(&mut self, rule: &Object, at: &Place) -> Option<Condition> {
@@ -182,19 +182,42 @@ impl Reader {
                 self.unknown_field(at, field, &[]);
             }
         }
+        let has_unknown = self.unknown_operators(rule, at, depth);
         let Some(variable) = rule.get("Variable") else {
             self.schema(at, "These fields are required: [Variable]");
             return None;
         };
-        let variable = self.selector(variable, &at.member("Variable"))?;
-        let other = ["Variable", "Next", "Comment", "Assign"];
-        let mut operators = rule.iter().filter(|(name, _)| !other.contains(&name.as_str()));
-        let (Some((operator, operand)), None) = (operators.next(), operators.next()) else {
-            self.schema(at, "Exactly one comparison operator is required");
-            return None;
+        let variable = self.selector(variable, &at.member("Variable"));
+        let mut operators = rule.iter().filter(|(name, _)| is_operator(name));
+        let (operator, operand) = match (operators.next(), operators.next()) {
+            (Some(operator), None) => operator,
+            (None, _) if has_unknown => return None,
+            (_, second) => {
+                self.schema(at, "Exactly one comparison operator is required");
+                if let (Some((second, _)), Some(diagnostic)) = (second, self.diagnostics.last_mut())
+                {
+                    diagnostic.pointer = at.member(second).pointer;
+                }
+                return None;
+            }
         };
         let test = self.operator(operator, operand, &at.member(operator))?;
-        Some(Condition::Test { variable, test })
+        Some(Condition::Test { variable: variable?, test })
+    }
+
+    /// Reports what is neither a field nor an operator of a comparison. Returns whether there is any.
+    fn unknown_operators(&mut self, rule: &Object, at: &Place, depth: usize) -> bool {
+        let fields = ["Variable", "Next", "Comment", "Assign"];
+        let known = |name: &str| fields.contains(&name) || is_operator(name);
+        let mut found = false;
+        for name in rule.keys().filter(|name| !known(name)) {
+            found = true;
+            self.schema(&at.member(name), format!("The operator '{name}' is not supported"));
+            let fields = if depth == 0 { &fields[..] } else { &["Variable", "Comment"] };
+            let combining = COMBINING.iter().chain(fields).map(|name| (*name).to_owned());
+            self.choose_from(operators().chain(combining).collect::<Vec<_>>());
+        }
+        found
     }
 
     fn operator(&mut self, operator: &str, operand: &Value, at: &Place) -> Option<Test> {
@@ -216,11 +239,7 @@ impl Reader {
             Some(plain) => (plain, true),
             None => (operator, false),
         };
-        let Some((kind, order)) = comparison(plain) else {
-            self.schema(at, format!("The operator '{operator}' is not supported"));
-            self.choose_from(OPERATORS);
-            return None;
-        };
+        let (kind, order) = comparison(plain)?;
         if at_path {
             let operand = Operand::Path(self.selector(operand, at)?);
             return Some(Test::Compare { kind, order, operand });
@@ -237,6 +256,18 @@ impl Reader {
         }
         Some(Test::Compare { kind, order, operand: Operand::Literal(operand.clone()) })
     }
+}
+
+/// All operators, also those that end in `Path`.
+fn operators() -> impl Iterator<Item = String> {
+    OPERATORS.iter().flat_map(|operator| {
+        let with_path = comparison(operator).map(|_| format!("{operator}Path"));
+        std::iter::once((*operator).to_owned()).chain(with_path)
+    })
+}
+
+fn is_operator(name: &str) -> bool {
+    OPERATORS.contains(&name) || name.strip_suffix("Path").and_then(comparison).is_some()
 }
 
 fn predicate(operator: &str) -> Option<Predicate> {

@@ -34,6 +34,14 @@ const MAP_PATHS: &[&str] = &[
 pub(super) const TYPES: [&str; 8] =
     ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"];
 
+/// The fields of all types.
+pub(super) fn of_any_type(language: QueryLanguage) -> Vec<&'static str> {
+    let mut fields: Vec<_> = TYPES.iter().flat_map(|kind| allowed(kind, language)).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields
+}
+
 /// The fields that a state of this type may have.
 pub(super) fn allowed(kind: &str, language: QueryLanguage) -> Vec<&'static str> {
     let lists: &[&[&'static str]] = match (kind, language) {

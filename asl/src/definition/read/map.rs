@@ -4,24 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::machine::{Batcher, Format, Items, Map, Reader as ItemReader, Source, Writer};
+use super::super::machine::{Batcher, Items, Map, Writer};
 use super::{Machine, MachineType, Object, Place, Reader};
 use crate::expression::jsonata;
 use crate::expression::template::QueryLanguage;
 
-/// The members of `ReaderConfig`.
-const READER_CONFIG: [&str; 10] = [
-    "InputType",
-    "Transformation",
-    "CSVHeaderLocation",
-    "CSVHeaders",
-    "CSVDelimiter",
-    "MaxItems",
-    "MaxItemsPath",
-    "ItemsPointer",
-    "ManifestType",
-    "ExpectedBucketOwner",
-];
 /// The members of `ItemBatcher`.
 const BATCHER: [&str; 5] = [
     "BatchInput",
@@ -40,19 +27,23 @@ impl Reader {
     ) -> Option<Map> {
         let processor_field =
             if state.contains_key("ItemProcessor") { "ItemProcessor" } else { "Iterator" };
-        let Some(processor) = state.get(processor_field) else {
+        let processor = state.get(processor_field);
+        if processor.is_none() {
             self.schema(at, "These fields are required: [ItemProcessor]");
-            return None;
-        };
-        let distributed = processor.pointer("/ProcessorConfig/Mode") == Some(&"DISTRIBUTED".into());
+        }
+        let mode = processor.and_then(|processor| processor.pointer("/ProcessorConfig/Mode"));
+        let distributed = mode == Some(&"DISTRIBUTED".into());
         let selector_field =
             if state.contains_key("ItemSelector") { "ItemSelector" } else { "Parameters" };
         let whole = |value: &Value| value.as_u64().is_some();
         let percentage = |value: &Value| value.as_f64().is_some_and(|p| (0.0..=100.0).contains(&p));
         self.exclusive(state, at, "ItemProcessor", "Iterator");
         self.exclusive(state, at, "ItemSelector", "Parameters");
-        let processor = self.processor(processor, &at.member(processor_field), distributed);
-        if !distributed {
+        let is_known = processor.is_some();
+        let processor = processor.and_then(|processor| {
+            self.processor(processor, &at.member(processor_field), distributed)
+        });
+        if !distributed && is_known {
             for field in ["ItemReader", "ItemBatcher", "ResultWriter"] {
                 if state.contains_key(field) {
                     let message = format!("Field '{field}' is not supported in INLINE mode");
@@ -136,7 +127,13 @@ impl Reader {
     }
 
     /// Reports a field whose value is none of the allowed ones.
-    fn one_of(&mut self, object: &Object, field: &str, at: &Place, allowed: &[&'static str]) {
+    pub(super) fn one_of(
+        &mut self,
+        object: &Object,
+        field: &str,
+        at: &Place,
+        allowed: &[&'static str],
+    ) {
         let value = object.get(field).map(|value| value.as_str().unwrap_or_default());
         if value.is_some_and(|value| !allowed.contains(&value)) {
             let message = format!("Value is not valid, allowed values: [{}]", allowed.join(", "));
@@ -169,102 +166,6 @@ impl Reader {
         }
     }
 
-    fn item_reader(
-        &mut self,
-        state: &Object,
-        at: &Place,
-        language: QueryLanguage,
-    ) -> Option<ItemReader> {
-        let at = at.member("ItemReader");
-        let reader = self.object(state.get("ItemReader")?, &at)?;
-        self.only(reader, &at, &["Resource", "ReaderConfig", "Parameters", "Arguments"]);
-        let source = match reader.get("Resource").and_then(Value::as_str) {
-            Some(arn) if arn.ends_with(":states:::s3:getObject") => Source::Object,
-            Some(arn) if arn.ends_with(":states:::s3:listObjectsV2") => Source::Listing,
-            _ => {
-                self.schema(&at.member("Resource"), "The resource provided is not recognized");
-                return None;
-            }
-        };
-        let arguments = if reader.contains_key("Parameters") { "Parameters" } else { "Arguments" };
-        let nothing = Object::new();
-        let config_at = at.member("ReaderConfig");
-        let config = reader.get("ReaderConfig").and_then(|config| self.object(config, &config_at));
-        let config = config.unwrap_or(&nothing);
-        self.reader_config(config, source, &config_at);
-        let whole = |value: &Value| value.as_u64().is_some();
-        Some(ItemReader {
-            source,
-            arguments: self.template(reader, arguments, &at, language),
-            format: self.format(config, source, &config_at)?,
-            items_at: config.get("ItemsPointer").and_then(Value::as_str).map(str::to_owned),
-            max_items: self.setting(config, "MaxItems", &config_at, language, whole),
-        })
-    }
-
-    /// Reports what a `ReaderConfig` cannot have, and what is not run here.
-    /// Source: developer guide, "ItemReader (Map)", "Contents of the ReaderConfig field".
-    fn reader_config(&mut self, config: &Object, source: Source, at: &Place) {
-        self.only(config, at, &READER_CONFIG);
-        self.one_of(config, "Transformation", at, &["NONE", "LOAD_AND_FLATTEN"]);
-        self.one_of(config, "ManifestType", at, &["ATHENA_DATA", "S3_INVENTORY"]);
-        let is_listing = source == Source::Listing;
-        if config.get("Transformation").is_some_and(|it| it == "LOAD_AND_FLATTEN") && is_listing {
-            self.unsupported(&at.member("Transformation"), "LOAD_AND_FLATTEN is not supported");
-        }
-        let Some(pointer) = config.get("ItemsPointer") else { return };
-        if !pointer.as_str().is_some_and(|pointer| pointer.starts_with('/')) {
-            self.schema(&at.member("ItemsPointer"), "Expected a JSON pointer");
-        }
-    }
-
-    fn format(&mut self, config: &Object, source: Source, at: &Place) -> Option<Format> {
-        if source == Source::Listing {
-            return Some(Format::Json);
-        }
-        match config.get("InputType").and_then(Value::as_str) {
-            Some("JSON") => Some(Format::Json),
-            Some("JSONL") => Some(Format::JsonLines),
-            Some("CSV") => {
-                let names = config.get("CSVHeaders").and_then(Value::as_array);
-                let names = names.map(|names| {
-                    names.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
-                });
-                let headers = match config.get("CSVHeaderLocation").and_then(Value::as_str) {
-                    Some("GIVEN") if names.is_some() => names,
-                    Some("FIRST_ROW") => None,
-                    _ => {
-                        self.schema(
-                            &at.member("CSVHeaderLocation"),
-                            "CSVHeaderLocation is required",
-                        );
-                        return None;
-                    }
-                };
-                let delimiter = match config.get("CSVDelimiter").and_then(Value::as_str) {
-                    None | Some("COMMA") => b',',
-                    Some("PIPE") => b'|',
-                    Some("SEMICOLON") => b';',
-                    Some("SPACE") => b' ',
-                    Some("TAB") => b'\t',
-                    Some(_) => {
-                        self.schema(&at.member("CSVDelimiter"), "the delimiter is not known");
-                        return None;
-                    }
-                };
-                Some(Format::Csv { headers, delimiter })
-            }
-            Some("MANIFEST" | "PARQUET") => {
-                self.unsupported(&at.member("InputType"), "this InputType is not supported");
-                None
-            }
-            _ => {
-                self.schema(at, "These fields are required: [InputType]");
-                None
-            }
-        }
-    }
-
     fn batcher(&mut self, state: &Object, at: &Place, language: QueryLanguage) -> Option<Batcher> {
         let at = at.member("ItemBatcher");
         let batcher = self.object(state.get("ItemBatcher")?, &at)?;
@@ -282,10 +183,11 @@ impl Reader {
         let writer = self.object(state.get("ResultWriter")?, &at)?;
         self.only(writer, &at, &["Resource", "Parameters", "Arguments", "WriterConfig"]);
         let config = writer.get("WriterConfig");
-        if let Some(config) = config.and_then(Value::as_object) {
-            let at = at.member("WriterConfig");
-            self.only(config, &at, &["Transformation", "OutputType"]);
-            self.one_of(config, "OutputType", &at, &["JSON", "JSONL"]);
+        let config_at = at.member("WriterConfig");
+        if let Some(config) = config.and_then(|config| self.object(config, &config_at)) {
+            let at = &config_at;
+            self.only(config, at, &["Transformation", "OutputType"]);
+            self.one_of(config, "OutputType", at, &["JSON", "JSONL"]);
         }
         let transformation = config.and_then(|config| config.get("Transformation"));
         let transformation = transformation.map(Value::as_str);

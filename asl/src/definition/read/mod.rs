@@ -2,6 +2,7 @@
 
 mod choice;
 mod fields;
+mod item_reader;
 mod map;
 mod resource;
 mod retry_catch;
@@ -206,9 +207,11 @@ impl Reader {
         if !missing.is_empty() {
             let missing = missing.join(", ");
             self.schema(at, format!("These fields are required: [{missing}]"));
-            return None;
         }
         self.top_level(document, at);
+        if !document.contains_key("States") {
+            return None;
+        }
         let language = self.language(document, at).unwrap_or(outer);
         self.depth += 1;
         let machine = self.states(document, at, language);
@@ -268,7 +271,8 @@ impl Reader {
         }
         let start_at: Option<Arc<str>> =
             document.get("StartAt").and_then(Value::as_str).map(Arc::from);
-        if start_at.as_deref().is_none_or(|start| !states.contains_key(start)) {
+        let is_named = document.contains_key("StartAt");
+        if is_named && start_at.as_deref().is_none_or(|start| !states.contains_key(start)) {
             self.report(
                 "MISSING_TRANSITION_TARGET",
                 &at.member("StartAt"),

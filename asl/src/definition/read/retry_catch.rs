@@ -42,7 +42,7 @@ impl Reader {
             "JitterStrategy",
         ];
         let retrier = self.object_with(retrier, at, &fields)?;
-        let errors = self.errors(retrier, at, last)?;
+        let errors = self.errors(retrier, at, last);
         let mut whole = |field: &str, least: u64, most: u64, default: u64| {
             let Some(value) = retrier.get(field) else { return default };
             match value.as_u64().filter(|value| (least..=most).contains(value)) {
@@ -75,7 +75,8 @@ impl Reader {
             }
         };
         Some(Retrier {
-            errors,
+            // The other fields are read also if the names cannot be.
+            errors: errors?,
             interval: Duration::from_secs(interval),
             attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
             backoff,
@@ -110,7 +111,11 @@ impl Reader {
             .filter(|names| !names.is_empty())
             .and_then(|names| names.iter().map(|name| name.as_str().map(str::to_owned)).collect());
         let Some(names) = names else {
-            self.schema(at, "These fields are required: [ErrorEquals]");
+            let message = "These fields are required: [ErrorEquals]";
+            match object.contains_key("ErrorEquals") {
+                true => self.schema_of(at, "ErrorEquals", message),
+                false => self.schema(at, message),
+            }
             return None;
         };
         let all = names.iter().any(|name| name == "States.ALL");
@@ -149,16 +154,20 @@ impl Reader {
         let language_field = if paths { "ResultPath" } else { "Output" };
         let fields = ["Comment", "ErrorEquals", "Next", "Assign", language_field];
         let catcher = self.object_with(catcher, at, &fields)?;
-        let errors = self.errors(catcher, at, last)?;
-        let Some(next) = catcher.get("Next").and_then(Value::as_str) else {
-            self.schema(at, "These fields are required: [Next]");
-            return None;
-        };
+        let errors = self.errors(catcher, at, last);
+        let next = catcher.get("Next").and_then(Value::as_str);
+        if next.is_none() {
+            let message = "These fields are required: [Next]";
+            match catcher.contains_key("Next") {
+                true => self.schema_of(at, "Next", message),
+                false => self.schema(at, message),
+            }
+        }
         let result_path = if paths { self.result_path(catcher, at) } else { ResultPath::Whole };
         self.available.error_output = true;
         let output = if paths { None } else { self.template(catcher, "Output", at, language) };
         let assign = self.assign(catcher, at, language);
         self.available.error_output = false;
-        Some(Catcher { errors, next: Arc::from(next), result_path, assign, output })
+        Some(Catcher { errors: errors?, next: Arc::from(next?), result_path, assign, output })
     }
 }

@@ -42,7 +42,12 @@ impl Reader {
             self.schema_of(at, "QueryLanguage", message);
         }
         let Some(kind_name) = state.get("Type").and_then(Value::as_str) else {
-            self.schema(at, "These fields are required: [Type]");
+            match state.contains_key("Type") {
+                true => self.schema(&at.member("Type"), "Expected value of type String"),
+                false => self.schema(at, "These fields are required: [Type]"),
+            }
+            // A misspelled `Type` is one of the fields that no type has.
+            self.only(state, at, &fields::of_any_type(language));
             return None;
         };
         if !fields::TYPES.contains(&kind_name) {

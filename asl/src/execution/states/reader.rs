@@ -6,11 +6,13 @@ use serde_json::{Map, Value};
 
 use super::super::visit::Visit;
 use super::items::{map_run_fault, with_indices};
+use super::manifest::{self, Inventory};
 use crate::definition::machine::{Format, Reader, Source};
 use crate::expression::context::MapItem;
 use crate::fault::Fault;
+use crate::limits::MAX_ITEMS;
 
-fn failed(message: impl Into<String>) -> Fault {
+pub(super) fn failed(message: impl Into<String>) -> Fault {
     map_run_fault("States.ItemReaderFailed", message)
 }
 
@@ -21,19 +23,75 @@ pub(super) async fn read(
 ) -> Result<Vec<MapItem>, Fault> {
     let arguments = arguments(visit, reader, input)?;
     let text = |name: &str| arguments.get(name).and_then(Value::as_str).unwrap_or_default();
-    let (bucket, tasks) = (text("Bucket"), &visit.run.tasks);
+    let bucket = text("Bucket");
     let items = match reader.source {
-        Source::Listing => {
-            let listing = visit.run.clock.outside(tasks.listing(bucket, text("Prefix"))).await;
-            Value::Array(listing.ok_or_else(|| failed("The specified bucket does not exist"))?)
+        Source::Listing => Value::Array(listing(visit, bucket, text("Prefix")).await?),
+        Source::Object => parse(
+            &reader.format,
+            reader.items_at.as_deref(),
+            &object(visit, bucket, text("Key")).await?,
+        )?,
+        Source::ListedObjects => {
+            let listed = listing(visit, bucket, text("Prefix")).await?;
+            // What stands for a folder is empty.
+            let is_object = |listed: &&Value| listed.get("Size") != Some(&Value::from(0));
+            let keys = listed.iter().filter(is_object).filter_map(|it| it.get("Key")?.as_str());
+            let objects = keys.map(|key| (bucket.to_owned(), key.to_owned())).collect();
+            contents(visit, reader, objects).await?
         }
-        Source::Object => {
-            let object = visit.run.clock.outside(tasks.object(bucket, text("Key"))).await;
-            let object = object.ok_or_else(|| failed("The specified key does not exist."))?;
-            parse(&reader.format, reader.items_at.as_deref(), &object)?
+        Source::AthenaManifest => {
+            let objects = manifest::of_athena(&object(visit, bucket, text("Key")).await?)?;
+            contents(visit, reader, objects).await?
+        }
+        Source::Inventory => {
+            let inventory = Inventory::parse(&object(visit, bucket, text("Key")).await?)?;
+            let format = Format::Csv { headers: Some(inventory.columns), delimiter: b',' };
+            let mut rows = Vec::new();
+            for key in inventory.keys {
+                let file = object(visit, &inventory.bucket, &key).await?;
+                append(&mut rows, parse(&format, None, &file)?)?;
+            }
+            Value::Array(rows)
         }
     };
     with_indices(items)
+}
+
+async fn object(visit: &Visit<'_>, bucket: &str, key: &str) -> Result<String, Fault> {
+    let object = visit.run.clock.outside(visit.run.tasks.object(bucket, key)).await;
+    object.ok_or_else(|| failed("The specified key does not exist."))
+}
+
+async fn listing(visit: &Visit<'_>, bucket: &str, prefix: &str) -> Result<Vec<Value>, Fault> {
+    let listing = visit.run.clock.outside(visit.run.tasks.listing(bucket, prefix)).await;
+    listing.ok_or_else(|| failed("The specified bucket does not exist"))
+}
+
+/// The items of several objects, one after the other.
+async fn contents(
+    visit: &Visit<'_>,
+    reader: &Reader,
+    objects: Vec<(String, String)>,
+) -> Result<Value, Fault> {
+    let mut items = Vec::new();
+    for (bucket, key) in objects {
+        let text = object(visit, &bucket, &key).await?;
+        append(&mut items, parse(&reader.format, reader.items_at.as_deref(), &text)?)?;
+    }
+    Ok(Value::Array(items))
+}
+
+/// Adds the items of one more object. More than a Map may have are not collected.
+fn append(items: &mut Vec<Value>, more: Value) -> Result<(), Fault> {
+    match more {
+        Value::Array(more) => items.extend(more),
+        Value::Object(members) => items.extend(members.into_iter().map(|(_, member)| member)),
+        _ => {}
+    }
+    match items.len() > MAX_ITEMS {
+        true => Err(failed(format!("The objects have more than {MAX_ITEMS} items."))),
+        false => Ok(()),
+    }
 }
 
 fn arguments(visit: &Visit<'_>, reader: &Reader, input: &Value) -> Result<Value, Fault> {

@@ -209,13 +209,16 @@ fn check_picture(arguments: &[JValue]) -> Result<(), String> {
         return too_much(&format!("a picture of more than {MAX_PICTURE} characters"));
     }
     for marker in picture.split('[').skip(1) {
-        let marker = marker.split(']').next().unwrap_or_default().trim_start();
-        if let Some(unknown) = marker.chars().next().filter(|char| !char.is_ascii()) {
+        let marker = marker.split(']').next().unwrap_or_default();
+        let marker: String = marker.split_whitespace().collect();
+        // The crate panics without a component.
+        let is_known = |char: &char| char.is_ascii() && *char != ',';
+        if let Some(unknown) = marker.chars().next().filter(|char| !is_known(char)) {
             return Err(format!(
                 "D3132: Unknown component specifier {unknown} in date/time picture string"
             ));
         }
-        let (digits, width) = marker.split_once(',').unwrap_or((marker, ""));
+        let (digits, width) = marker.split_once(',').unwrap_or((&marker, ""));
         let widths = width.split(|char: char| !char.is_ascii_digit());
         let wide =
             |width: &str| width.parse::<usize>().map_or(!width.is_empty(), |w| w > MAX_WIDTH);
