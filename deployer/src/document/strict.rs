@@ -170,17 +170,38 @@ impl<'de> Visitor<'de> for Part<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         self.count(0)?;
         let mut object = Map::new();
-        while let Some(key) = entries.next_key::<String>()? {
+        while let Some(key) = entries.next_key_seed(NewKey(&object))? {
             self.count(key.len())?;
             let value = entries.next_value_seed(self)?;
-            if object.contains_key(&key) {
-                return Err(A::Error::custom(format!(
-                    "the key `{key}` stands twice in one object"
-                )));
-            }
             object.insert(key, value);
         }
         Ok(Value::Object(object))
+    }
+}
+
+/// A key that an object does not have yet. Its second place is known only while it is read.
+struct NewKey<'a>(&'a Map<String, Value>);
+
+impl<'de> DeserializeSeed<'de> for NewKey<'_> {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_string(self)
+    }
+}
+
+impl Visitor<'_> for NewKey<'_> {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<String, E> {
+        if self.0.contains_key(key) {
+            return Err(E::custom(format!("the key `{key}` stands twice in one object")));
+        }
+        Ok(key.to_owned())
     }
 }
 
@@ -223,6 +244,8 @@ mod tests {
         assert!(serde_json::from_str::<Strict>(r#"{"a": 1, "a": 2}"#).is_err());
         assert!(serde_yaml::from_str::<Strict>("a: 1\na: 2\n").is_err());
         assert!(serde_yaml::from_str::<Strict>("a: {b: 1, b: 2}\n").is_err());
+        let second = Strict::from_yaml("a:\n  b: 1\n  c: 1\n  b: 2\n").err().unwrap();
+        assert_eq!(second.location().unwrap().line(), 4);
     }
 
     #[test]

@@ -163,8 +163,11 @@ impl Definition {
     ) -> Result<Self, Vec<Finding>> {
         match placeholder::fill(&self.document, values, data) {
             Ok(document) => Ok(Self { document, ..self }),
-            Err(mut findings) => {
-                self.locate(&mut findings);
+            Err((mut findings, document)) => {
+                // A misspelled field whose content is no data for that reason.
+                let partly = Self { document, ..self };
+                findings.extend(partly.unknown_fields());
+                partly.locate(&mut findings);
                 Err(findings)
             }
         }

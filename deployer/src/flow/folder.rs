@@ -184,7 +184,7 @@ fn filled(
                 return Ok(members);
             }
         }
-        Err(found) => findings = found,
+        Err((found, _)) => findings = found,
     }
     Err(document.locate(findings))
 }

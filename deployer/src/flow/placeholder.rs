@@ -31,11 +31,14 @@ pub(super) fn fill(
     document: &Map<String, Value>,
     values: &BTreeMap<String, Value>,
     data: Data,
-) -> Result<Map<String, Value>, Vec<Finding>> {
+) -> Result<Map<String, Value>, Unfilled> {
     let mut filler = Filler { values, data, findings: Vec::new() };
     let filled = filler.object(document, "$", &Around { key: "", is_data: false });
-    if filler.findings.is_empty() { Ok(filled) } else { Err(filler.findings) }
+    if filler.findings.is_empty() { Ok(filled) } else { Err((filler.findings, filled)) }
 }
+
+/// What is wrong, and the document as far as it can be filled in.
+type Unfilled = (Vec<Finding>, Map<String, Value>);
 
 /// The context of a value.
 struct Around<'a> {
@@ -166,7 +169,7 @@ mod tests {
         let values = values.as_object().unwrap().clone().into_iter().collect();
         fill(document.as_object().unwrap(), &values, DATA)
             .map(Value::Object)
-            .map_err(|found| found.iter().map(|finding| finding.code).collect())
+            .map_err(|(found, _)| found.iter().map(|finding| finding.code).collect())
     }
 
     #[test]

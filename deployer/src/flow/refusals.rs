@@ -51,6 +51,14 @@ impl Definition {
         findings.collect()
     }
 
+    /// The fields that nothing has, as errors.
+    pub(super) fn unknown_fields(&self) -> Vec<Finding> {
+        let Err(invalid) = self.machine() else { return Vec::new() };
+        let unknown =
+            invalid.diagnostics.iter().filter(|found| found.message.starts_with("Field '"));
+        unknown.map(|found| refusal(self.document(), found, REFUSED, Finding::error)).collect()
+    }
+
     /// What the interpreter does not run and Step Functions may, as warnings with their positions.
     pub(super) fn not_run_here(&self) -> Vec<Finding> {
         let Err(invalid) = self.machine() else { return Vec::new() };
@@ -331,7 +339,7 @@ mod tests {
             found(yaml).iter().map(|it| it.split(' ').nth(1).unwrap().to_owned()).collect()
         };
         for (yaml, expected) in [
-            ("{a: 1}", &["no-states"][..]),
+            ("{a: 1}", &["no-states", "refused"][..]),
             ("StartAt: A\nStates: {A: {Type: Pass}}", &["ending"]),
             ("StartAt: A\nStates: {A: {Type: Pass, Next: B}}", &["unknown-target"]),
             ("StartAt: A\nStates: {A: {Type: Choice}}", &["choices"]),

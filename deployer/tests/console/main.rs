@@ -56,6 +56,7 @@ mod logs_messages;
 mod man;
 mod merging;
 mod misspelled;
+mod mistakes;
 mod open;
 mod outputs;
 mod overlay;

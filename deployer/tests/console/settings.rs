@@ -202,7 +202,7 @@ error: $DIR/deployer.yaml is not YAML that deployer reads
   caused by: mapping values are not allowed in this context at line 1 column 5
 --- exit 2
 error: $DIR/deployer.yaml is not YAML that deployer reads
-  caused by: the key `memory` stands twice in one object
+  caused by: the key `memory` stands twice in one object at line 2 column 1
 --- exit 2
 error: $DIR/deployer.yaml cannot be used
   error[setting] $DIR/deployer.yaml:1:1 environments: an object is expected
