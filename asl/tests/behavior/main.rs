@@ -15,9 +15,12 @@ mod diagnostics;
 mod distributed;
 mod expressions;
 mod limits;
+#[path = "../oracle/mod.rs"]
+mod oracle;
 mod outside;
 mod refused;
 mod retry_catch;
+mod seeds;
 mod time;
 
 use std::collections::HashMap;

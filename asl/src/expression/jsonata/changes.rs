@@ -1,6 +1,8 @@
 //! The functions that change arguments to what JSONata 2.0.6 makes of them. [`super::version`] puts
 //! calls of them into an expression. And functions that differ as a whole.
 
+use std::collections::HashSet;
+
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::general_purpose::STANDARD;
@@ -30,8 +32,13 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 /// Source: ECMAScript, "Time Values and Time Range".
 const MAX_INSTANT: f64 = 8.64e15;
 
-/// Registers the functions.
-pub(super) fn register(evaluator: &mut Evaluator, ambient: &Ambient) {
+/// Registers the functions that are in an expression with this text, and those that were put into it.
+pub(super) fn register(
+    evaluator: &mut Evaluator,
+    ambient: &Ambient,
+    text: &str,
+    inserted: &HashSet<String>,
+) {
     let functions: [(&str, Function); 8] = [
         (" numeral", |arguments| numeral(first(arguments))),
         (" digits", |arguments| Ok(with_digits(&first(arguments)))),
@@ -42,19 +49,24 @@ pub(super) fn register(evaluator: &mut Evaluator, ambient: &Ambient) {
         (" string to trim", |arguments| trim(&first(arguments))),
         ("clone", |arguments| clone(&first(arguments))),
     ];
-    for (name, function) in functions {
+    let is_used = |name: &str| inserted.contains(name) || text.contains(name);
+    for (name, function) in functions.into_iter().filter(|(name, _)| is_used(name)) {
         // The registry rejects only the names of built-in functions.
         let _ = evaluator.register_fn(name, move |arguments: &[JValue]| function(arguments));
     }
-    let _ = evaluator.register_fn_override("base64encode", |arguments: &[JValue]| {
-        encode_base64(&first(arguments))
-    });
-    let _ = evaluator.register_fn_override("base64decode", |arguments: &[JValue]| {
-        decode_base64(&first(arguments))
-    });
-    moment::register(evaluator, ambient.now());
-    for (name, kept) in [("encodeUrl", ";/?:@&=+$,#-_.!~*'()"), ("encodeUrlComponent", "-_.!~*'()")]
-    {
+    if is_used("base64") {
+        let _ = evaluator.register_fn_override("base64encode", |arguments: &[JValue]| {
+            encode_base64(&first(arguments))
+        });
+        let _ = evaluator.register_fn_override("base64decode", |arguments: &[JValue]| {
+            decode_base64(&first(arguments))
+        });
+    }
+    if moment::NAMES.iter().any(|name| inserted.contains(*name)) {
+        moment::register(evaluator, ambient.now());
+    }
+    let urls = [("encodeUrl", ";/?:@&=+$,#-_.!~*'()"), ("encodeUrlComponent", "-_.!~*'()")];
+    for (name, kept) in urls.into_iter().filter(|_| is_used("encodeUrl")) {
         let _ = evaluator.register_fn_override(name, move |arguments: &[JValue]| {
             encode_url(&first(arguments), name, kept)
         });

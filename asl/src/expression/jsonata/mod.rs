@@ -14,6 +14,7 @@ mod sizes;
 mod version;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -47,6 +48,8 @@ pub(crate) struct Expression {
     differs: bool,
     /// Whether checks of sizes were inserted into it.
     bounded: bool,
+    /// The functions that were put into it. Registering all others takes longer than most expressions.
+    inserted: HashSet<String>,
 }
 
 /// Which members of `$states` an expression may use.
@@ -85,6 +88,7 @@ impl Expression {
         if bounded {
             bounds::bound(&mut ast);
         }
+        let inserted = nodes::inserted(&mut ast);
         let (text, field) = (text.to_owned(), field.to_owned());
         let (variables, states) = used_in(&text);
         Ok(Self {
@@ -97,6 +101,7 @@ impl Expression {
             matches,
             differs,
             bounded,
+            inserted,
         })
     }
 
@@ -131,13 +136,13 @@ impl Expression {
         let mut evaluator = Evaluator::with_options(bindings, options());
         functions::register(&mut evaluator, ambient, &self.text);
         if self.differs {
-            changes::register(&mut evaluator, ambient);
+            changes::register(&mut evaluator, ambient, &self.text, &self.inserted);
         }
         if self.matches {
             matching::register(&mut evaluator, &self.patterns);
         }
         if self.bounded {
-            sizes::register(&mut evaluator);
+            sizes::register(&mut evaluator, &self.inserted);
         }
         ambient.evaluating(|| evaluator.evaluate(&self.ast, context))
     }

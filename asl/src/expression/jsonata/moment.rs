@@ -20,6 +20,13 @@ enum Part<'a> {
     Marker(String),
 }
 
+/// The names of the functions.
+pub(super) const NAMES: [&str; 3] = [MOMENT, PICTURE, FRACTION];
+
+const MOMENT: &str = " moment";
+const PICTURE: &str = " picture of moment";
+const FRACTION: &str = " fraction";
+
 /// Registers the functions, which take a time and its picture.
 pub(super) fn register(evaluator: &mut Evaluator, now: Timestamp) {
     let texts = |arguments: &[JValue]| {
@@ -27,17 +34,17 @@ pub(super) fn register(evaluator: &mut Evaluator, now: Timestamp) {
         text(0).zip(text(1))
     };
     // The registry rejects only the names of built-in functions.
-    let _ = evaluator.register_fn(" moment", move |arguments: &[JValue]| {
+    let _ = evaluator.register_fn(MOMENT, move |arguments: &[JValue]| {
         let changed =
             texts(arguments).map(|(time, picture)| JValue::string(moment(&time, &picture, now)));
         Ok(changed.unwrap_or_else(|| arguments.first().cloned().unwrap_or(JValue::Undefined)))
     });
-    let _ = evaluator.register_fn(" picture of moment", move |arguments: &[JValue]| {
+    let _ = evaluator.register_fn(PICTURE, move |arguments: &[JValue]| {
         let changed = texts(arguments)
             .map(|(time, picture)| JValue::string(picture_of_moment(&time, &picture)));
         Ok(changed.unwrap_or_else(|| arguments.get(1).cloned().unwrap_or(JValue::Undefined)))
     });
-    let _ = evaluator.register_fn(" fraction", move |arguments: &[JValue]| {
+    let _ = evaluator.register_fn(FRACTION, move |arguments: &[JValue]| {
         let digits = texts(arguments).and_then(|(time, picture)| {
             let (start, end) = fraction(&time, &picture)?;
             time.get(start..end)?.parse::<f64>().ok()

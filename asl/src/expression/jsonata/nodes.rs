@@ -97,6 +97,23 @@ fn in_members(members: &mut [(AstNode, AstNode)], visit: Visit<'_>) -> Result<()
     })
 }
 
+/// The names with a space in front that were put into an expression, and that therefore must be registered.
+pub(super) fn inserted(node: &mut AstNode) -> HashSet<String> {
+    fn visit(node: &mut AstNode, names: &mut HashSet<String>) -> Result<(), String> {
+        if let AstNode::Function { name, .. } = node
+            && name.starts_with(' ')
+            && !names.contains(name)
+        {
+            names.insert(name.clone());
+        }
+        children(node, &mut |child| visit(child, names))
+    }
+    let mut names = HashSet::new();
+    // Collecting never fails.
+    let _ = visit(node, &mut names);
+    names
+}
+
 /// All names that an expression binds, as variables or as parameters.
 pub(super) fn bound_names(node: &mut AstNode) -> HashSet<String> {
     fn visit(node: &mut AstNode, names: &mut HashSet<String>) -> Result<(), String> {

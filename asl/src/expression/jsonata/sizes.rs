@@ -2,6 +2,7 @@
 //! it.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use jsonata_core::evaluator::{Evaluator, EvaluatorError};
@@ -34,8 +35,8 @@ type Evaluated = Result<JValue, EvaluatorError>;
 /// Fails if the arguments are too large. The cell counts down how much may still be built.
 type Check = fn(&[JValue], &Cell<usize>) -> Result<(), String>;
 
-/// Registers the checks.
-pub(super) fn register(evaluator: &mut Evaluator) {
+/// Registers the checks that were put into an expression.
+pub(super) fn register(evaluator: &mut Evaluator, inserted: &HashSet<String>) {
     let left = Rc::new(Cell::new(MAX_BUILT));
     let checks: [(&str, Check); 13] = [
         (" text", |arguments, left| spend(arguments, left)),
@@ -61,7 +62,7 @@ pub(super) fn register(evaluator: &mut Evaluator) {
         (" picture", |arguments, _| check_picture(arguments)),
         (" calls", |_, _| Ok(())),
     ];
-    for (name, check) in checks {
+    for (name, check) in checks.into_iter().filter(|(name, _)| inserted.contains(*name)) {
         let left = Rc::clone(&left);
         // The registry rejects only the names of built-in functions.
         let _ = evaluator.register_fn(name, move |arguments: &[JValue]| -> Evaluated {
