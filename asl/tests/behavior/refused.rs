@@ -97,6 +97,9 @@ fn an_unknown_name_comes_with_those_to_choose_from() {
     let known = |state: Value| diagnostics(&single_state(state)).remove(0).known;
     assert!(known(json!({ "Type": "Pass", "Rezult": 1 })).contains(&"Result".to_owned()));
     assert!(known(json!({ "Type": "Pas" })).contains(&"Pass".to_owned()));
+    let rule = json!({ "Variable": "$.a", "StringEqualPath": "$.b", "Next": "S" });
+    let choice = json!({ "Type": "Choice", "Choices": [rule] });
+    assert!(known(choice).contains(&"StringEqualsPath".to_owned()));
     let publsh = json!({ "Type": "Task", "Resource": "arn:aws:states:::sns:publsh" });
     assert!(known(publsh).contains(&"arn:aws:states:::sns:publish".to_owned()));
 }
