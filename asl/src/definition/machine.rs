@@ -231,7 +231,7 @@ pub(crate) struct Batcher {
 #[derive(Debug)]
 pub(crate) enum Writer {
     /// They are written to S3. Contains bucket and prefix.
-    Export(Option<Template>),
+    Export(Option<Box<Template>>),
     /// They are the output, with nested arrays flattened.
     Flatten,
 }

@@ -296,7 +296,10 @@ mod tests {
                 ),
                 "slash",
             ),
-            (format!("{distributed}, {reader}, ReaderConfig: {{InputType: CSV}}}}"), "FIRST_ROW"),
+            (
+                format!("{distributed}, {reader}, ReaderConfig: {{InputType: CSV}}}}"),
+                "add CSVHeaderLocation",
+            ),
             (
                 format!("{task}, Retry: [{{ErrorEquals: [a], JitterStrategy: FUL}}]"),
                 "did you mean `FULL`?",

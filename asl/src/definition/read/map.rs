@@ -202,7 +202,7 @@ impl Reader {
             self.schema(&at.member("Resource"), "The resource provided is not recognized");
         }
         let arguments = if writer.contains_key("Parameters") { "Parameters" } else { "Arguments" };
-        Some(Writer::Export(self.template(writer, arguments, &at, language)))
+        Some(Writer::Export(self.template(writer, arguments, &at, language).map(Box::new)))
     }
 
     /// Reads a `ResultWriter` without `Resource`: the results are not exported, but are the output.
