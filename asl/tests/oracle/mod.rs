@@ -11,10 +11,13 @@ use asl::{
     Event, Execution, Identity, Machine, MachineType, MockedTasks, Progress, evaluate_jsonata,
 };
 
+/// How much more time everything has in a build for tests, which is slower, on a machine that may be busy with others. The
+/// interpreter gives an expression more time there, too.
+const SLOWER: u32 = if cfg!(debug_assertions) { 5 } else { 1 };
 /// How long reading a text may take, of which reading one of a mebibyte takes a small part.
-const MOST_READING: Duration = Duration::from_secs(1);
+const MOST_READING: Duration = Duration::from_secs(1).saturating_mul(SLOWER);
 /// How long one expression may take: its second, and what it needs to notice the end.
-const MOST_EVALUATING: Duration = Duration::from_millis(2_500);
+const MOST_EVALUATING: Duration = Duration::from_millis(2_500).saturating_mul(SLOWER);
 /// An execution that takes longer than this is not repeated.
 const QUICK: Duration = Duration::from_millis(100);
 /// Two states that wait for each other would fill the whole history, which takes a second.

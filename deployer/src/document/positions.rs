@@ -122,12 +122,12 @@ impl Positions {
 /// position.
 pub fn locate(text: &str, file: &str, findings: &mut [Finding]) {
     let positions = Positions::of(text);
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<Line<'_>> = text.lines().map(Line::of).collect();
     for finding in findings.iter_mut().filter(|finding| finding.location.starts_with('$')) {
         let Some((line, column)) = positions.find(&finding.location) else { continue };
         finding.position = Some(Box::new(Position { file: file.to_owned(), line, column }));
         let text = lines.get(line.saturating_sub(1));
-        finding.excerpt = text.map(|text| Box::new(excerpt(text, line, column)));
+        finding.excerpt = text.map(|text| Box::new(text.excerpt(line, column)));
     }
     let order = |finding: &Finding| finding.position.as_ref().map(|at| (at.line, at.column));
     findings.sort_by_key(|finding| (finding.position.is_none(), order(finding)));
@@ -136,14 +136,38 @@ pub fn locate(text: &str, file: &str, findings: &mut [Finding]) {
 /// How many characters of a line are shown around a place. A whole document can be one line.
 const WINDOW: usize = 60;
 
-/// The part of a line around a column, with the word there: the name of a field, or a value.
-fn excerpt(line: &str, number: usize, column: usize) -> Excerpt {
-    let begin = column.saturating_sub(1);
-    let from = begin.saturating_sub(WINDOW);
-    let text: String = line.chars().skip(from).take(2 * WINDOW).collect();
-    let is_of_word = |char: &char| char.is_alphanumeric() || "_-.$\"'".contains(*char);
-    let marked = text.chars().skip(begin - from).take_while(is_of_word).count().max(1);
-    Excerpt { line: number, text, before: begin - from, marked }
+/// How many characters are between two marks.
+const STEP: usize = 256;
+
+/// A line whose characters are found without counting from its beginning, because it can have thousands of findings.
+struct Line<'a> {
+    text: &'a str,
+    /// Where every 256th character begins, in bytes.
+    marks: Vec<usize>,
+}
+
+impl<'a> Line<'a> {
+    fn of(text: &'a str) -> Self {
+        let marks = text.char_indices().step_by(STEP).map(|(at, _)| at).collect();
+        Self { text, marks }
+    }
+
+    /// The line without its first characters.
+    fn after(&self, characters: usize) -> &'a str {
+        let rest = self.marks.get(characters / STEP).map_or("", |mark| &self.text[*mark..]);
+        let begin = rest.char_indices().nth(characters % STEP);
+        begin.map_or("", |(at, _)| &rest[at..])
+    }
+
+    /// The part around a column, with the word there: the name of a field, or a value.
+    fn excerpt(&self, number: usize, column: usize) -> Excerpt {
+        let begin = column.saturating_sub(1);
+        let from = begin.saturating_sub(WINDOW);
+        let text: String = self.after(from).chars().take(2 * WINDOW).collect();
+        let is_of_word = |char: &char| char.is_alphanumeric() || "_-.$\"'".contains(*char);
+        let marked = text.chars().skip(begin - from).take_while(is_of_word).count().max(1);
+        Excerpt { line: number, text, before: begin - from, marked }
+    }
 }
 
 fn place(marker: Marker) -> (usize, usize) {
@@ -156,6 +180,16 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+
+    #[test]
+    fn a_line_is_the_same_from_every_character_on() {
+        let text = "aä😀b".repeat(200);
+        let line = Line::of(&text);
+        for characters in [0, 1, 255, 256, 257, 511, 512, 799, 800, 801, 5_000] {
+            let expected: String = text.chars().skip(characters).collect();
+            assert_eq!(line.after(characters), expected, "{characters}");
+        }
+    }
 
     /// All paths of a document, with the text at their positions.
     fn parts(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
