@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 1_000_000;
 /// The maximum number of resources of a template. Source: CloudFormation quotas.
 const MAX_RESOURCES: usize = 500;
 /// The sections of a template. Source: CloudFormation user guide, "Template sections".
-const SECTIONS: [&str; 10] = [
+pub(super) const SECTIONS: [&str; 10] = [
     "AWSTemplateFormatVersion",
     "Description",
     "Metadata",

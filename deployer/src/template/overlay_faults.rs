@@ -8,19 +8,6 @@ use crate::document::{Members, member};
 use crate::finding::Finding;
 use crate::installation::logical_ids::{FUNCTION, FUNCTION_ROLE, MACHINE, MACHINE_ROLE, TABLE};
 
-/// The sections of a template. Source: CloudFormation user guide, "Template sections".
-const SECTIONS: [&str; 9] = [
-    "Description",
-    "Metadata",
-    "Parameters",
-    "Rules",
-    "Mappings",
-    "Conditions",
-    "Transform",
-    "Resources",
-    "Outputs",
-];
-
 /// The resources without which a stack is no message flow, and by which the deployer finds one.
 const CORE: [&str; 5] = [FUNCTION, MACHINE, TABLE, FUNCTION_ROLE, MACHINE_ROLE];
 
@@ -28,7 +15,8 @@ const CORE: [&str; 5] = [FUNCTION, MACHINE, TABLE, FUNCTION_ROLE, MACHINE_ROLE];
 pub(super) fn faults(patch: &Map<String, Value>, template: &Value) -> Vec<Finding> {
     let mut findings = Vec::new();
     let members = Members::of(patch, "$");
-    members.only(&SECTIONS, &mut findings);
+    // All but the version of the format, which is first.
+    members.only(&check::SECTIONS[1..], &mut findings);
     for section in ["Metadata", "Resources", "Outputs"] {
         if patch.get(section).is_some_and(|value| !value.is_object()) {
             let sentence = "this section can be changed and not replaced: an object is expected";
