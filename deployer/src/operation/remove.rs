@@ -91,8 +91,8 @@ async fn run_steps(
 /// Removes every version of the stack's objects in the deployer's bucket, unless another command has made a stack of the
 /// same name meanwhile, which uses them. Returns the number of versions.
 ///
-/// Only versions that were there before the objects were hidden are removed: whoever uploads one later looks at it later
-/// too.
+/// Only versions that were there before the objects were hidden are removed: a command that uploads one later also
+/// checks later that it is there.
 async fn purge(
     operation: &Operation<'_>,
     place: &ArtifactPlace,
