@@ -9,6 +9,7 @@ pub mod archive;
 #[path = "../../tests/elf/mod.rs"]
 mod elf;
 pub mod embedded;
+pub mod functions;
 pub mod inspect;
 #[cfg(test)]
 mod inspect_tests;

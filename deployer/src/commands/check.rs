@@ -1,8 +1,10 @@
 //! `deployer check`.
 
+use crate::artifact::functions::{Package, outline};
 use crate::config::{Config, FlowArgs};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::explain::package;
 use crate::finding::Finding;
 use crate::flow::{Flow, flow_with_samples};
 use crate::options::deny_warnings::DenyWarningsArgs;
@@ -114,6 +116,19 @@ async fn check_online(
     Ok(())
 }
 
+/// The code of the functions that a flow brings, without a build; `None` if there are findings.
+fn packages(flow: &Flow, findings: &mut Vec<Finding>) -> Option<Vec<Package>> {
+    let outlined = flow.belongings.functions.iter().map(|function| match outline(function) {
+        Ok(package) => Some(package),
+        Err(error) => {
+            findings.push(package::finding(&error, function));
+            None
+        }
+    });
+    // All of them are judged, not only the first.
+    outlined.collect::<Vec<_>>().into_iter().collect()
+}
+
 /// Checks everything that can be checked without AWS.
 fn check(config: &Config) -> Result<Check, CommandError> {
     let mut check = Check::default();
@@ -132,8 +147,11 @@ fn check(config: &Config) -> Result<Check, CommandError> {
     let artifact =
         inputs::artifact(config).map_err(|error| check.findings.push(error.finding())).ok();
     check.done.push("handler");
-    let stack = match (&flow, artifact) {
-        (Some(flow), Some(artifact)) => Some(DesiredStack::new(config, flow, &artifact, None)),
+    let packages = flow.as_ref().and_then(|flow| packages(flow, &mut check.findings));
+    let stack = match (&flow, artifact, packages) {
+        (Some(flow), Some(artifact), Some(packages)) => {
+            Some(DesiredStack::new(config, flow, &artifact, &packages, None))
+        }
         _ => None,
     };
     check.flow = flow;

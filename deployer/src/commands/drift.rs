@@ -5,12 +5,12 @@ use serde_json::{Map, Value};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::other_code::finding;
-use crate::installation::logical_ids::{FUNCTION, MACHINE};
-use crate::installation::{function_arn, lookup, machine_arn};
+use crate::installation::logical_ids::MACHINE;
+use crate::installation::{lookup, machine_arn};
 use crate::next_command::NextCommand;
 use crate::operation::detect_drift;
 use crate::options::stack::StackArgs;
-use crate::plan::{OtherCode, edited, other_code};
+use crate::plan::{OtherCode, edited, other_codes};
 use crate::report::answers::Drift;
 use crate::session::Session;
 use cloud::{Cloud, PropertyChange, Replacement, ResourceDrift, Stack};
@@ -18,7 +18,7 @@ use cloud::{Cloud, PropertyChange, Replacement, ResourceDrift, Stack};
 /// Show what was changed outside the stack.
 ///
 /// Has CloudFormation compare every resource that it can read with the template, which takes some seconds,
-/// and compares the state machine's definition and the function's code itself. Exits with 0 where everything is as it was
+/// and compares the state machine's definition and the functions' code itself. Exits with 0 where everything is as it was
 /// deployed, with 3 where something was changed or deleted, or where there is no stack. Writes nothing.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DriftArgs {
@@ -89,7 +89,7 @@ async fn compare_machine(
     Ok(())
 }
 
-/// CloudFormation does not compare the code of a function, which decides every verdict: Lambda tells its digest.
+/// CloudFormation does not compare the code of functions, which decides every verdict: Lambda reports its digest.
 async fn compare_code(
     session: &mut Session<'_>,
     cloud: &Cloud,
@@ -97,22 +97,26 @@ async fn compare_code(
     template: &Value,
     resources: &mut Vec<ResourceDrift>,
 ) -> Result<(), CommandError> {
-    let Some(arn) = function_arn(stack) else { return Ok(()) };
-    let Some(function) = cloud.functions.function(arn).await? else { return Ok(()) };
-    let Some(other) = other_code(stack, template, &cloud.region, &function) else { return Ok(()) };
-    if session.is_text() {
-        session.warn(&[finding(&other, &session.next)]);
+    for other in other_codes(cloud, stack, template).await? {
+        if session.is_text() {
+            session.warn(&[finding(&other, &session.next)]);
+        }
+        add(other, resources);
     }
-    let at = resources.iter().position(|drift| drift.logical_id == FUNCTION);
+    Ok(())
+}
+
+fn add(other: OtherCode, resources: &mut Vec<ResourceDrift>) {
+    let OtherCode { function_id, function, recorded, running, .. } = other;
+    let at = resources.iter().position(|drift| drift.logical_id == function_id);
     let mut drift = at.map(|at| resources.remove(at)).unwrap_or_else(|| ResourceDrift {
-        logical_id: FUNCTION.to_owned(),
-        physical_id: arn.rsplit(':').next().map(str::to_owned),
+        logical_id: function_id,
+        physical_id: function.rsplit(':').next().map(str::to_owned),
         resource_type: "AWS::Lambda::Function".to_owned(),
         status: String::new(),
         values: Vec::new(),
     });
     "MODIFIED".clone_into(&mut drift.status);
-    let OtherCode { recorded, running, .. } = other;
     drift.values.push(PropertyChange {
         path: "/Properties/Code".to_owned(),
         before: Some(format!("sha256 {recorded}")),
@@ -120,5 +124,4 @@ async fn compare_code(
         replacement: Replacement::Never,
     });
     resources.push(drift);
-    Ok(())
 }

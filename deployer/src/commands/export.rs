@@ -7,7 +7,6 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::folder;
 use crate::plan::export::Export;
-use crate::plan::inputs::Inputs;
 use crate::report::answers::Exported;
 use crate::session::Session;
 
@@ -29,10 +28,10 @@ pub struct ExportArgs {
 }
 
 /// Fails when an input is faulty, or the folder has content or cannot be written.
-pub fn run(args: &ExportArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+pub async fn run(args: &ExportArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let bucket = args.bucket.as_deref().map(|name| BucketName::parse(name, "bucket")).transpose();
     let bucket = bucket.map_err(|fault| bad_values(vec![fault]))?;
-    let (stack, warnings) = Inputs::render(Config::from_args(&args.flow)?)?;
+    let (stack, warnings) = session.inputs(Config::from_args(&args.flow)?).await?.render()?;
     let bucket = bucket.as_ref().map_or(stack.artifacts.bucket.as_str(), BucketName::as_str);
     let export = Export::new(&stack, bucket)?;
     folder::fill(&args.dir, &export.files)?;

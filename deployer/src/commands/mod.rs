@@ -124,11 +124,11 @@ pub async fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<Ex
     match command {
         Command::Up(args) => up::run(args, session).await,
         Command::Plan(args) => plan::run(args, session).await,
-        Command::Render(args) => render::run(args, session),
+        Command::Render(args) => render::run(args, session).await,
         Command::Check(args) => check::run(args, session).await,
         Command::Doctor(args) => doctor::run(args, session).await,
         Command::Permissions(args) => permissions::run(args, session),
-        Command::Export(args) => export::run(args, session),
+        Command::Export(args) => export::run(args, session).await,
         Command::List(args) => list::run(args, session).await,
         Command::Status(args) => status::run(args, session).await,
         Command::Outputs(args) => outputs::run(args, session).await,

@@ -74,14 +74,15 @@ pub fn run(args: &PermissionsArgs, session: &mut Session<'_>) -> Result<Exit, Co
     let roles = RoleSettings::parse(&args.roles, Some(&organizations)).map_err(bad_values)?;
     let artifacts = ArtifactSettings::parse(&args.artifacts, Some(&organizations));
     let artifacts = artifacts.map_err(bad_values)?;
+    let flow_resources = args.flow_resources.resources()?;
     let site = Site {
         organizations: &organizations,
         stack: &stack,
         role: args.role_arn.as_deref(),
         roles: &roles,
         artifacts: &artifacts,
+        functions: flow_resources.functions(),
     };
-    let flow_resources = args.flow_resources.resources()?;
     note.into_iter().for_each(|note| session.remark(note));
     session.warn(&flow_resources.findings(flow_resources::unknown));
     let policies = policies(&needed(purpose, flow_resources.types(), &site), &site);

@@ -10,7 +10,6 @@ use crate::options::adoption::AdoptionArgs;
 use crate::options::deny_warnings::DenyWarningsArgs;
 use crate::options::on_drift::OnDriftArgs;
 use crate::options::plan_file::{self, Options};
-use crate::plan::inputs::Inputs;
 use crate::plan::survey::survey;
 use crate::plan::{Action, ApplyOptions, DesiredStack, plan};
 use crate::report::answers::PlannedChanges;
@@ -50,11 +49,11 @@ pub async fn run(args: &PlanArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let (adopt, on_drift) = (options.adoption.adopt, (&options.drift).into());
     let config = Config::from_args(&options.flow)?;
     session.announce_flow(&config.flow);
-    let inputs = Inputs::read(config)?;
+    let inputs = session.inputs(config).await?;
     let desired = inputs.desired(ApplyOptions { adopt, on_drift, ..ApplyOptions::default() })?;
     let cloud = session.connect_for(&inputs.config.organizations).await?;
     let (mut inputs, desired, observed) = survey(&cloud, inputs, desired).await?;
-    let other_code = observed.other_code.as_ref();
+    let other_code = observed.other_code.iter();
     inputs.warnings.extend(other_code.map(|other| other_code::finding(other, &session.next)));
     let plan = plan(&desired, &observed);
     if let Action::Blocked(reason) = &plan.action {

@@ -4,7 +4,6 @@ use crate::config::{Config, FlowArgs};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::host::harmless::in_json;
-use crate::plan::inputs::Inputs;
 use crate::session::Session;
 
 /// Print the CloudFormation template.
@@ -18,9 +17,9 @@ pub struct RenderArgs {
 }
 
 /// Fails when an input is faulty.
-pub fn run(args: &RenderArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+pub async fn run(args: &RenderArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (flow, note) = args.flow.or_example();
-    let (stack, warnings) = Inputs::render(Config::from_args(&flow)?)?;
+    let (stack, warnings) = session.inputs(Config::from_args(&flow)?).await?.render()?;
     note.into_iter().for_each(|note| session.remark(note));
     session.warn(&warnings);
     session.print(&in_json(&stack.template.pretty()));

@@ -151,7 +151,7 @@ impl Viewer<'_> {
         let flow = template.as_ref().and_then(|read| DeployedFlow::of(&stack, read, region));
         let health = match (health, &template) {
             (Some(health), Some(template)) => {
-                let health = health.heard_by(self.cloud, &stack, template).await;
+                let health = health.with_parts_of(self.cloud, &stack, template).await;
                 Some(health.stored_by(&stack, template, region))
             }
             (health, _) => health,

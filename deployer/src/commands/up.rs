@@ -69,7 +69,8 @@ pub struct UpArgs {
 /// Fails when an input is faulty, something blocks the plan, or the operation fails.
 pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (options, reviewed, apply_options) = options(args, &session.next)?;
-    let inputs = Inputs::read(config_of(session, &options, reviewed.is_some())?)?;
+    let config = config_of(session, &options, reviewed.is_some())?;
+    let inputs = session.inputs(config).await?;
     let desired = inputs.desired(apply_options)?;
     let cloud = session.connect_for(&inputs.config.organizations).await?;
     let (inputs, desired, observed) = survey_idle(args, session, &cloud, inputs, desired).await?;
@@ -209,9 +210,9 @@ async fn survey_idle(
                 session.wait_until_idle(cloud, stack).await?;
             }
             _ => {
-                let other = observed.other_code.as_ref();
-                let finding = other.map(|other| other_code::finding(other, &session.next));
-                inputs.warnings.extend(finding);
+                let others = observed.other_code.iter();
+                let findings = others.map(|other| other_code::finding(other, &session.next));
+                inputs.warnings.extend(findings);
                 return Ok((inputs, desired, observed));
             }
         }

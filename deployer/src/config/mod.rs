@@ -12,6 +12,7 @@ mod file_values;
 mod flow_args;
 mod flow_choice;
 mod flow_source;
+mod function_name;
 mod keys;
 mod layers;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use change_set_name::change_set_name;
 pub use file_search::FILE_NAME;
 pub use flow_args::{FlowArgs, StackOptionsArgs};
 pub use flow_source::{FlowLocation, FlowSource};
+pub use function_name::FunctionName;
 pub use keys::{KEYS, Kind, Origin};
 pub use layers::{CommandLine, Layers, complete};
 pub use no_organization::or_example;

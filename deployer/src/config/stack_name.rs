@@ -24,6 +24,17 @@ pub(super) fn is_legal(text: &str) -> bool {
         && text.len() <= 128
 }
 
+/// A stack's name with a suffix as the name of a function. If it would be too long, the stack's name is cut and made
+/// distinct by a hash.
+pub(super) fn shortened(stack_name: &str, suffix: &str) -> String {
+    if stack_name.len() + suffix.len() <= MAX_FUNCTION_NAME {
+        return format!("{stack_name}{suffix}");
+    }
+    let mark = &sha256(stack_name.as_bytes())[..8];
+    let room = MAX_FUNCTION_NAME - suffix.len() - mark.len() - 1;
+    format!("{}-{mark}{suffix}", &stack_name[..room])
+}
+
 impl StackName {
     /// The name if none is given.
     pub const DEFAULT: &'static str = "workmail-message-flow";
@@ -50,12 +61,7 @@ impl StackName {
     /// ARN that the WorkMail rule names. Names that would be too long are cut and made distinct by
     /// a hash.
     pub fn function_name(&self) -> String {
-        if self.0.len() + FUNCTION_SUFFIX.len() <= MAX_FUNCTION_NAME {
-            return format!("{}{FUNCTION_SUFFIX}", self.0);
-        }
-        let mark = &sha256(self.0.as_bytes())[..8];
-        let room = MAX_FUNCTION_NAME - FUNCTION_SUFFIX.len() - mark.len() - 1;
-        format!("{}-{mark}{FUNCTION_SUFFIX}", &self.0[..room])
+        shortened(&self.0, FUNCTION_SUFFIX)
     }
 
     /// The function's log group, with the name that Lambda uses by default.

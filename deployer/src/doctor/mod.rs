@@ -121,6 +121,7 @@ impl<'a> Target<'a> {
             role: self.role,
             roles: self.roles,
             artifacts: self.artifacts,
+            functions: self.flow_resources.functions(),
         }
     }
 

@@ -9,5 +9,6 @@ pub mod no_execution;
 pub mod no_verdict;
 pub mod not_adopted;
 pub mod other_code;
+pub mod package;
 pub mod regions;
 pub mod stale_plan;

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::{fs, io};
 
 use super::catalogue::{self, BuiltIn};
+use super::functions::{self, FunctionFolder};
+use super::text_file::read;
 use super::{DefinitionError, FlowError, test_files, unknown_flow};
 use crate::document::suggestion::closest;
-use crate::files::text::{decode, read_at_most};
 use crate::finding::Finding;
 
 /// `flow.yaml`.
@@ -24,10 +25,6 @@ pub(super) const RESOURCES: &str = "resources.yaml";
 /// `overlay.yaml`.
 pub(super) const OVERLAY: &str = "overlay.yaml";
 
-/// The maximum size of a file, in bytes: a template is not larger, and a definition hardly ever.
-/// Source: Step Functions quotas, "Maximum state machine definition"; CloudFormation quotas.
-const MAX_BYTES: u64 = 1024 * 1024;
-
 /// The files of a flow.
 #[derive(Debug)]
 pub(super) struct Files {
@@ -35,6 +32,8 @@ pub(super) struct Files {
     pub(super) origin: String,
     /// By the name that the program gives them, their own name and their text.
     texts: BTreeMap<&'static str, (String, String)>,
+    /// The functions that it brings, sorted by name.
+    pub(super) functions: Vec<FunctionFolder>,
     /// A warning for each other file of the folder that looks as if it were meant as one of these.
     pub(super) strays: Vec<Finding>,
 }
@@ -81,7 +80,9 @@ impl Files {
                 }
             }
         }
-        Ok(Self { strays: strays(folder), origin, texts })
+        let functions = FunctionFolder::of_folder(folder)
+            .map_err(|findings| FlowError::Faulty { name: origin.clone(), findings })?;
+        Ok(Self { strays: strays(folder), origin, texts, functions })
     }
 
     /// The files of a built-in flow.
@@ -93,6 +94,7 @@ impl Files {
         Self {
             origin: format!("built-in:{}", flow.name),
             texts: texts.collect(),
+            functions: FunctionFolder::of_built_in(flow.name, flow.files),
             strays: Vec::new(),
         }
     }
@@ -101,7 +103,7 @@ impl Files {
     #[cfg(test)]
     pub(super) fn of_texts(texts: BTreeMap<&'static str, String>) -> Self {
         let texts = texts.into_iter().map(|(name, text)| (name, (name.to_owned(), text))).collect();
-        Self { origin: "flow".to_owned(), texts, strays: Vec::new() }
+        Self { origin: "flow".to_owned(), texts, functions: Vec::new(), strays: Vec::new() }
     }
 
     /// A file's text and name.
@@ -130,9 +132,8 @@ fn strays(folder: &Path) -> Vec<Finding> {
 fn meant(name: &str, path: &Path) -> Option<&'static str> {
     let lower = name.to_lowercase();
     if path.is_dir() {
-        let is_tests =
-            lower != test_files::FOLDER && closest(&lower, [test_files::FOLDER]).is_some();
-        return (is_tests || (lower == test_files::FOLDER && name != lower)).then_some("tests");
+        let folders = [test_files::FOLDER, functions::FOLDER];
+        return closest(&lower, folders).filter(|meant| *meant != name);
     }
     let yml = YAML.map(|name| name.replace(".yaml", ".yml"));
     if YAML.contains(&name) || yml.iter().any(|known| known == name) || DEFINITIONS.contains(&name)
@@ -153,9 +154,4 @@ fn meant(name: &str, path: &Path) -> Option<&'static str> {
         "overlay" => OVERLAY,
         _ => DEFINITIONS[0],
     })
-}
-
-/// The text of a file that is not larger than a flow's files may be.
-pub(super) fn read(path: &Path) -> io::Result<String> {
-    decode(read_at_most(path, MAX_BYTES)?)
 }

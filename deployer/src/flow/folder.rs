@@ -1,11 +1,12 @@
 //! Reads a flow's folder, replaces placeholders, and checks it file by file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use super::definition::Definition;
 use super::files::{ANSWERS, DEFINITIONS, Files, MANIFEST, OVERLAY, POLICY, RESOURCES};
+use super::functions::{self, FlowFunction, FunctionFolder};
 use super::manifest::Manifest;
 use super::placeholder::{self, Data};
 use super::{FlowError, FlowStack, parameter, policy, resources};
@@ -18,6 +19,8 @@ use crate::finding::Finding;
 pub struct Belongings {
     /// Policy statements of the state machine's role.
     pub statements: Vec<Value>,
+    /// The Lambda functions that it brings, sorted by name.
+    pub functions: Vec<FlowFunction>,
     /// CloudFormation resources, by logical id.
     pub resources: Map<String, Value>,
     /// Outputs of the stack, by logical id.
@@ -81,7 +84,7 @@ pub(super) fn read(
     };
     let (text, origin) = files.get(MANIFEST).ok_or_else(|| missing(MANIFEST))?;
     let manifest = Manifest::read(text, origin).map_err(faulty)?;
-    let values = values(&manifest, stack, given).map_err(faulty)?;
+    let values = values(&manifest, &files.functions, stack, given).map_err(faulty)?;
     let definitions: Vec<_> = DEFINITIONS.into_iter().filter_map(|name| files.get(name)).collect();
     let [(text, origin)] = &definitions[..] else {
         return Err(match definitions.is_empty() {
@@ -97,21 +100,23 @@ pub(super) fn read(
         false => Definition::from_yaml(text, origin)?,
     };
     let definition = definition.filled(&values, DATA).map_err(faulty)?;
-    let mut belongings = belongings(files, &values, manifest.defaults.clone()).map_err(faulty)?;
+    let mut belongings = belongings(files, stack, &values).map_err(faulty)?;
+    belongings.defaults = manifest.defaults.clone();
     if stack.with_samples {
         belongings.sampled = parameter::sampled(&manifest.parameters, given);
     }
     let named = |name| files.get(name).map(|(text, origin)| (origin, text.to_owned()));
     (belongings.answers, belongings.overlay) = (named(ANSWERS), named(OVERLAY));
     let warnings = parameter::odd_entries(&manifest.parameters, &values);
-    let own = values.into_iter().filter(|(name, _)| !name.starts_with("AWS::"));
+    let own = values.into_iter().filter(|(name, _)| parameter::is_name(name));
     belongings.parameters = own.collect();
     Ok(Folder { manifest, definition, belongings, warnings })
 }
 
-/// The values of the parameters, and AWS's names for the stack's location.
+/// The values of the parameters, AWS's names for the stack's location, and the ARNs of the flow's functions.
 fn values(
     manifest: &Manifest,
+    functions: &[FunctionFolder],
     stack: FlowStack<'_>,
     given: &[String],
 ) -> Result<BTreeMap<String, Value>, Vec<Finding>> {
@@ -122,31 +127,41 @@ fn values(
         ("AWS::AccountId", stack.home.account),
     ];
     values.extend(place.map(|(name, value)| (name.to_owned(), Value::from(value))));
+    values.extend(functions.iter().map(|function| {
+        let name = format!("{}{}", placeholder::FUNCTIONS, function.name);
+        (name, Value::from(function.arn(stack)))
+    }));
     Ok(values)
 }
 
-/// Reads the optional files, and finds all faults of both.
+/// Reads the optional files and the functions, and finds all faults of all of them.
 fn belongings(
     files: &Files,
+    stack: FlowStack<'_>,
     values: &BTreeMap<String, Value>,
-    defaults: AnswerSettings,
 ) -> Result<Belongings, Vec<Finding>> {
     let mut faults = Vec::new();
-    let mut keep = |read: Result<Map<String, Value>, Vec<Finding>>| {
-        read.map_err(|found| faults.extend(found)).ok()
+    let mut keep = |read: Result<(Map<String, Value>, ()), Vec<Finding>>| {
+        read.map_err(|found| faults.extend(found)).ok().map(|(members, ())| members)
     };
+    let ids: Vec<String> = files.functions.iter().map(|one| one.name.function_id()).collect();
     let resources = files.get(RESOURCES).and_then(|(text, origin)| {
         keep(filled(text, origin, values, resources::DATA, |members, findings| {
-            resources::check(members, findings);
+            resources::check(members, &ids, findings);
         }))
     });
-    let known = resources.as_ref().map(resources::ids).unwrap_or_default();
-    let policy = files.get(POLICY).and_then(|(text, origin)| {
-        keep(filled(text, origin, values, policy::DATA, |members, findings| {
-            let statements = Value::from(policy::statements(members, findings));
-            resources::references(&statements, &known, "$.Statement", findings);
-        }))
-    });
+    let mut known = resources.as_ref().map(resources::ids).unwrap_or_default();
+    known.extend(ids.iter().map(String::as_str));
+    let policy = files
+        .get(POLICY)
+        .and_then(|(text, origin)| keep(filled_policy(text, origin, values, &known)));
+    let mut functions = Vec::new();
+    for folder in &files.functions {
+        match function(folder, stack, values, &known) {
+            Ok(function) => functions.push(function),
+            Err(found) => faults.extend(found),
+        }
+    }
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -154,34 +169,80 @@ fn belongings(
         let members = resources.as_ref().and_then(|members| members.get(name)?.as_object());
         members.cloned().unwrap_or_default()
     };
-    let statements = policy.and_then(|mut members| match members.remove("Statement")? {
-        Value::Array(statements) => Some(statements),
-        _ => None,
-    });
     Ok(Belongings {
-        statements: statements.unwrap_or_default(),
+        statements: policy.map(statements_of).unwrap_or_default(),
+        functions,
         resources: section("Resources"),
         outputs: section("Outputs"),
-        defaults,
         ..Belongings::default()
     })
 }
 
+/// Reads one function, and finds all faults of its files.
+fn function(
+    folder: &FunctionFolder,
+    stack: FlowStack<'_>,
+    values: &BTreeMap<String, Value>,
+    known: &BTreeSet<&str>,
+) -> Result<FlowFunction, Vec<Finding>> {
+    let (origin, text) = folder.settings.clone();
+    let settings = filled(&text, origin, values, functions::DATA, |members, findings| {
+        functions::read(members, known, findings)
+    });
+    let policy = folder.policy.clone();
+    let policy = policy.map(|(origin, text)| filled_policy(&text, origin, values, known));
+    let (settings, policy) = match (settings, policy.transpose()) {
+        (Ok((_, Some(settings))), Ok(policy)) => (settings, policy),
+        (settings, policy) => {
+            let found = [settings.err(), policy.err()].into_iter().flatten().flatten();
+            return Err(found.collect());
+        }
+    };
+    Ok(FlowFunction {
+        name: folder.name.clone(),
+        arn: folder.arn(stack),
+        settings,
+        statements: policy.map(|(policy, ())| statements_of(policy)).unwrap_or_default(),
+        code: folder.code.clone(),
+    })
+}
+
+/// A `policy.yaml` with values inserted, checked.
+fn filled_policy(
+    text: &str,
+    origin: String,
+    values: &BTreeMap<String, Value>,
+    known: &BTreeSet<&str>,
+) -> Result<(Map<String, Value>, ()), Vec<Finding>> {
+    filled(text, origin, values, policy::DATA, |members, findings| {
+        let statements = Value::from(policy::statements(members, findings));
+        resources::references(&statements, known, "$.Statement", findings);
+    })
+}
+
+/// The statements of a policy that was checked.
+fn statements_of(mut policy: Map<String, Value>) -> Vec<Value> {
+    match policy.remove("Statement") {
+        Some(Value::Array(statements)) => statements,
+        _ => Vec::new(),
+    }
+}
+
 /// One file with values inserted, checked.
-fn filled(
+fn filled<T>(
     text: &str,
     origin: String,
     values: &BTreeMap<String, Value>,
     data: Data,
-    check: impl Fn(&Map<String, Value>, &mut Vec<Finding>),
-) -> Result<Map<String, Value>, Vec<Finding>> {
+    check: impl Fn(&Map<String, Value>, &mut Vec<Finding>) -> T,
+) -> Result<(Map<String, Value>, T), Vec<Finding>> {
     let document = Document::read(text, origin).map_err(|finding| vec![finding])?;
     let mut findings = Vec::new();
     match placeholder::fill(&document.members, values, data) {
         Ok(members) => {
-            check(&members, &mut findings);
+            let checked = check(&members, &mut findings);
             if findings.is_empty() {
-                return Ok(members);
+                return Ok((members, checked));
             }
         }
         Err((found, _)) => findings = found,

@@ -12,6 +12,7 @@ mod definition;
 mod files;
 mod folder;
 mod functions;
+mod invoked_functions;
 mod machine;
 mod manifest;
 mod own_resources;
@@ -23,7 +24,9 @@ mod refusals;
 mod resources;
 mod services;
 pub mod source;
+mod stack;
 mod test_files;
+mod text_file;
 mod validation;
 
 use std::path::Path;
@@ -36,14 +39,16 @@ use folder::Folder;
 pub use catalogue::{BUILT_IN, BuiltIn, built_in};
 pub use definition::{Definition, DefinitionError};
 pub use folder::Belongings;
-pub use functions::FunctionArn;
+pub use functions::{Build, CodeSource, FlowFunction, FunctionSettings, Language, Runtime, Vpc};
+pub use invoked_functions::FunctionArn;
 pub use machine::unknown_state;
 pub use manifest::Manifest;
-pub use own_resources::OwnResources;
+pub use own_resources::{OwnFunction, OwnResources};
 pub use parameter::{Kind, Parameter};
 pub use parts::FlowPart;
 pub use resources::IAM_NAMES;
 pub use source::{flow, flow_with_samples};
+pub use stack::{FlowStack, Home};
 pub use test_files::{TestFile, tests_at, tests_of};
 
 /// The name of the flow that is used if none is given: it delivers everything.
@@ -102,26 +107,6 @@ impl FlowError {
             Self::Faulty { findings, .. } => findings,
         }
     }
-}
-
-/// The location of the stack, in which functions without an ARN are looked up.
-#[derive(Debug, Clone, Copy)]
-pub struct Home<'a> {
-    /// The region.
-    pub region: &'a str,
-    /// The account.
-    pub account: &'a str,
-}
-
-/// The stack that a flow is for.
-#[derive(Debug, Clone, Copy)]
-pub struct FlowStack<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its location.
-    pub home: Home<'a>,
-    /// Whether parameters without a value get the sample that their flow has: where nothing is deployed.
-    pub with_samples: bool,
 }
 
 impl Flow {
@@ -204,8 +189,13 @@ impl Flow {
         output_state: Option<&str>,
         belongings: Belongings,
     ) -> Result<Self, FlowError> {
-        let (functions, mut findings) =
-            functions::named_in(&definition, home, &belongings.statements);
+        let (mut functions, mut findings) =
+            invoked_functions::named_in(&definition, home, &belongings.statements);
+        let brought = invoked_functions::brought(&definition, home, &belongings.functions);
+        functions.extend(brought.functions);
+        functions.sort();
+        functions.dedup();
+        findings.extend(brought.findings);
         findings.extend(check::check(&definition, output_state));
         // What Step Functions has accepted is not refused here.
         if name != LIVE {

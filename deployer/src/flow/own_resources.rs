@@ -1,5 +1,5 @@
-//! The types of the resources that a flow adds, which do not depend on the values of its
-//! parameters.
+//! The types of the resources that a flow adds, and the functions that it brings, as far as they do not depend on the values
+//! of its parameters.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::files::{Files, OVERLAY, RESOURCES};
 use super::{FlowError, resources};
+use crate::config::FunctionName;
 use crate::document::{Document, member};
 use crate::files::text::read_input;
 use crate::finding::Finding;
@@ -17,6 +18,18 @@ use crate::finding::Finding;
 pub struct OwnResources {
     /// Files with a member `Resources`.
     documents: Vec<Document>,
+    functions: Vec<OwnFunction>,
+}
+
+/// A function of a flow whose parameters have no values yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnFunction {
+    /// The name of its folder.
+    pub name: FunctionName,
+    /// Whether it is in a network of the account.
+    pub in_vpc: bool,
+    /// The ARNs of the layers that it uses.
+    pub layers: Vec<String>,
 }
 
 impl OwnResources {
@@ -32,14 +45,21 @@ impl OwnResources {
         if let Some(file) = files.get(RESOURCES) {
             let document = read(file)?;
             let mut findings = Vec::new();
-            resources::check(&document.members, &mut findings);
+            let functions: Vec<_> =
+                files.functions.iter().map(|one| one.name.function_id()).collect();
+            resources::check(&document.members, &functions, &mut findings);
             if !findings.is_empty() {
                 return Err(faulty(document.locate(findings)));
             }
             documents.push(document);
         }
         documents.extend(files.get(OVERLAY).map(read).transpose()?);
-        Ok(Self { documents })
+        let mut functions = Vec::new();
+        for folder in &files.functions {
+            let (origin, text) = folder.settings.clone();
+            functions.push(OwnFunction::of(folder.name.clone(), &read((&text, origin))?));
+        }
+        Ok(Self { documents, functions })
     }
 
     /// The same, with the resources that a patch of the template adds.
@@ -53,6 +73,11 @@ impl OwnResources {
             Document::read(&text, name.clone()).map_err(|finding| faulty(vec![finding]))?;
         self.documents.push(document);
         Ok(self)
+    }
+
+    /// The functions that the flow brings.
+    pub fn functions(&self) -> &[OwnFunction] {
+        &self.functions
     }
 
     /// Their types.
@@ -70,6 +95,15 @@ impl OwnResources {
             document.locate(findings.collect())
         });
         found.collect()
+    }
+}
+
+impl OwnFunction {
+    fn of(name: FunctionName, settings: &Document) -> Self {
+        let layers = settings.members.get("layers").and_then(Value::as_array);
+        let layers = layers.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+        let in_vpc = settings.members.contains_key("vpc");
+        Self { name, in_vpc, layers: layers.collect() }
     }
 }
 

@@ -13,6 +13,10 @@ use crate::document::suggestion::instead;
 use crate::document::{item, member};
 use crate::finding::Finding;
 
+/// What the name of a value begins with that is the ARN of a function of the flow. It may be inserted wherever a text is: it
+/// is made of names that were checked, and naming a function is what it is for.
+pub(super) const FUNCTIONS: &str = "functions.";
+
 /// Which members of a file contain data; everything else is structure.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Data {
@@ -63,7 +67,7 @@ impl Filler<'_> {
         let mut filled = Map::new();
         for (key, value) in members {
             let at = member(path, key);
-            if names(key).next().is_some() {
+            if names(key).chain(functions(key)).next().is_some() {
                 self.misplaced(&at, "a key is not a value");
             }
             let is_data = match around.is_data {
@@ -83,11 +87,32 @@ impl Filler<'_> {
                 let items = items.iter().enumerate();
                 items.map(|(index, inner)| self.value(inner, &item_at(index), around)).collect()
             }
-            Value::String(text) if names(text).next().is_some() => {
-                self.text(text, path, around.is_data)
+            Value::String(text) if text.contains("${") => {
+                let filled = self.with_functions(text, path);
+                let has_more = names(&filled).next().is_some();
+                if has_more { self.text(&filled, path, around.is_data) } else { filled.into() }
             }
             other => other.clone(),
         }
+    }
+
+    /// Replaces the names of functions in a text.
+    fn with_functions(&mut self, text: &str, path: &str) -> String {
+        let mut filled = text.to_owned();
+        for name in functions(text) {
+            let placeholder = format!("${{{FUNCTIONS}{name}}}");
+            match self.values.get(&format!("{FUNCTIONS}{name}")) {
+                Some(Value::String(arn)) => filled = filled.replace(&placeholder, arn),
+                _ => {
+                    let sentence = format!("the flow has no function `{}`", name.escape_debug());
+                    let known = self.values.keys().filter_map(|key| key.strip_prefix(FUNCTIONS));
+                    let fix = instead(name, known, "it has ");
+                    let finding = Finding::error("unknown-function", path, sentence);
+                    self.findings.push(finding.fix(fix));
+                }
+            }
+        }
+        filled
     }
 
     fn text(&mut self, text: &str, path: &str, is_data: bool) -> Value {
@@ -117,6 +142,7 @@ impl Filler<'_> {
                 None => {
                     let sentence = format!("nothing is called `{placeholder}`");
                     let known = self.values.keys().map(String::as_str);
+                    let known = known.filter(|name| !name.starts_with(FUNCTIONS));
                     let fix = instead(name, known, "known are ");
                     let finding = Finding::error("unknown-placeholder", path, sentence);
                     self.findings.push(finding.fix(fix));
@@ -145,6 +171,14 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
         let (name, _) = rest.split_once('}')?;
         let of_aws = name.strip_prefix("AWS::");
         parameter::is_name(of_aws.unwrap_or(name)).then_some(name)
+    })
+}
+
+/// The names of functions in a text.
+fn functions(text: &str) -> impl Iterator<Item = &str> {
+    text.split("${").skip(1).filter_map(|rest| {
+        let (name, _) = rest.split_once('}')?;
+        name.strip_prefix(FUNCTIONS)
     })
 }
 

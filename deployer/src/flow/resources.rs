@@ -31,13 +31,19 @@ const PROGRAMS: [&str; 2] = ["AWS::CloudFormation::", "AWS::Serverless::"];
 pub const IAM_NAMES: [&str; 5] =
     ["RoleName", "UserName", "GroupName", "ManagedPolicyName", "InstanceProfileName"];
 
-/// Checks a `resources.yaml`, whose members are `Resources` and `Outputs`.
-pub(super) fn check(document: &Map<String, Value>, findings: &mut Vec<Finding>) {
+/// Checks a `resources.yaml`, whose members are `Resources` and `Outputs`. `functions` are the logical ids of the functions
+/// that the flow brings.
+pub(super) fn check(
+    document: &Map<String, Value>,
+    functions: &[String],
+    findings: &mut Vec<Finding>,
+) {
     let members = Members::of(document, "$");
     members.only(&["Resources", "Outputs"], findings);
     let resources = members.object("Resources", findings);
     let mut known = ids(document);
     known.insert(MACHINE);
+    known.extend(functions.iter().map(String::as_str));
     for (id, resource) in resources.iter().flat_map(|resources| resources.of) {
         let path = member("$.Resources", id);
         check_id(id, &path, findings);
@@ -178,7 +184,7 @@ mod tests {
 
     fn codes(document: &Value) -> Vec<&'static str> {
         let mut findings = Vec::new();
-        check(document.as_object().unwrap(), &mut findings);
+        check(document.as_object().unwrap(), &[], &mut findings);
         findings.iter().map(|finding| finding.code).collect()
     }
 

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use super::{DefinitionError, FlowError, catalogue, files, unknown_flow};
+use super::{DefinitionError, FlowError, catalogue, text_file, unknown_flow};
 
 /// The name of the folder inside a flow's folder.
 pub(super) const FOLDER: &str = "tests";
@@ -54,7 +54,7 @@ pub fn tests_at(path: &Path) -> Result<Vec<TestFile>, FlowError> {
         true => yaml_files(path).map_err(|source| unreadable(path, source))?,
         false => vec![path.to_owned()],
     };
-    let read = paths.into_iter().map(|path| match files::read(&path) {
+    let read = paths.into_iter().map(|path| match text_file::read(&path) {
         Ok(text) => Ok(TestFile { origin: path.display().to_string(), text }),
         Err(source) => Err(unreadable(&path, source).into()),
     });

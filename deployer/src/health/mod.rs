@@ -1,12 +1,14 @@
 //! The health of a deployed flow, and what depends on it. All parts are read concurrently and
 //! separately, so that a missing permission hides only one part.
 
+mod functions;
 mod listing;
 mod probe;
 mod topics;
 mod traffic;
 mod usage;
 
+pub use functions::{FlowFunctionHealth, functions};
 pub use listing::{ListedFlow, RegionFlows, list};
 pub use probe::Probe;
 pub use topics::{Hearing, Topic, topics};
@@ -18,7 +20,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::config::Tags;
-use crate::installation::{ArtifactPlace, bucket_name, function_arn, machine_arn, table_name};
+use crate::installation::{
+    ArtifactPlace, InstalledCode, bucket_name, function_arn, machine_arn, table_name,
+};
 use crate::plan::{OtherCode, is_deployed, other_code};
 use cloud::{Cloud, CloudError, Function, Stack};
 
@@ -29,6 +33,8 @@ pub struct Health {
     pub function: Probe<Option<Function>>,
     /// Whether the function runs the handler that was deployed; `None` if nobody can tell.
     pub code: Option<Code>,
+    /// The functions that the flow brings.
+    pub functions: Probe<Vec<FlowFunctionHealth>>,
     /// The state machine, compared with what was deployed.
     pub machine: Probe<Machine>,
     /// The metrics of the last hour and the last day.
@@ -85,6 +91,7 @@ pub async fn read(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Health
     Some(Health {
         function,
         code: None,
+        functions: Probe::Known(Vec::new()),
         machine,
         traffic,
         ever_invoked,
@@ -96,10 +103,13 @@ pub async fn read(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Health
 }
 
 impl Health {
-    /// With the topics of the stack's template.
-    pub async fn heard_by(self, cloud: &Cloud, stack: &Stack, template: &Value) -> Self {
-        let read = topics(cloud, stack, template);
-        Self { topics: Probe::of(read, "cloudformation:ListStackResources").await, ..self }
+    /// With the topics and the functions of the stack's template.
+    pub async fn with_parts_of(self, cloud: &Cloud, stack: &Stack, template: &Value) -> Self {
+        let (topics, functions) = tokio::join!(
+            Probe::of(topics(cloud, stack, template), "cloudformation:ListStackResources"),
+            Probe::of(functions(cloud, stack, template), "lambda:GetFunctionConfiguration"),
+        );
+        Self { topics, functions, ..self }
     }
 
     /// With the bucket that a template of the deployer names, and the code compared with it.
@@ -107,9 +117,12 @@ impl Health {
         let account = stack.account().unwrap_or_default();
         let deployed = ArtifactPlace::deployed(account, region, &stack.name, template);
         let given = deployed.filter(|_| Tags::mark_as_own(&stack.tags));
-        let code = match &self.function {
-            Probe::Known(Some(function)) if function.code_sha256.is_some() && given.is_some() => {
-                Some(match other_code(stack, template, region, function) {
+        let handler = InstalledCode::of(template).into_iter().next();
+        let code = match (&self.function, handler) {
+            (Probe::Known(Some(function)), Some(handler))
+                if function.code_sha256.is_some() && given.is_some() =>
+            {
+                Some(match other_code(stack, template, region, &handler, function) {
                     Some(other) => Code::Changed { other: Box::new(other) },
                     None => Code::AsDeployed,
                 })

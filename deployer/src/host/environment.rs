@@ -12,6 +12,8 @@ pub struct ProcessEnvironment {
     pub unreadable: Vec<String>,
     /// The folder in which the program was called.
     pub folder: PathBuf,
+    /// The folder for what can be made again; nothing is kept without one.
+    pub cache: Option<PathBuf>,
     /// Whether a terminal should get plain lines only: in CI, or if it cannot move its cursor.
     pub plain: bool,
     /// Whether there is a desktop on which a browser can open.
@@ -48,7 +50,8 @@ impl ProcessEnvironment {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let displays = ["DISPLAY", "WAYLAND_DISPLAY"];
         let desktop = cfg!(any(windows, target_os = "macos")) || displays.into_iter().any(is_set);
-        Self { variables, unreadable, folder: PathBuf::new(), plain, desktop }
+        let cache = cache_folder().map(|folder| folder.join("deployer"));
+        Self { variables, unreadable, folder: PathBuf::new(), cache, plain, desktop }
     }
 
     /// The value of a variable; an empty variable counts as unset.
@@ -56,4 +59,18 @@ impl ProcessEnvironment {
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
+}
+
+/// The folder of the user's caches, as each system names it.
+/// Source: XDG Base Directory Specification; Apple's File System Programming Guide; Microsoft's Known Folders.
+#[expect(clippy::disallowed_methods, reason = "the folders of the user are variables")]
+fn cache_folder() -> Option<PathBuf> {
+    let named = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    if cfg!(windows) {
+        return named("LOCALAPPDATA");
+    }
+    if cfg!(target_os = "macos") {
+        return Some(named("HOME")?.join("Library/Caches"));
+    }
+    named("XDG_CACHE_HOME").or_else(|| Some(named("HOME")?.join(".cache")))
 }

@@ -107,7 +107,7 @@ async fn run_steps(
                 protect(operation, &desired.stack.name, &mut applied).await?;
             }
             Step::AwaitFunction => {
-                await_function(operation, &desired.stack).await.map_err(unfinished)?;
+                await_functions(operation, &desired.stack).await.map_err(unfinished)?;
             }
             Step::RetireArtifacts => {
                 let DesiredStack { artifacts, name, uploads, .. } = &desired.stack;
@@ -182,20 +182,42 @@ async fn configure_bucket(
     Ok(())
 }
 
-async fn await_function(
+async fn await_functions(
     operation: &mut Operation<'_>,
     desired: &DesiredStack,
 ) -> Result<(), OperationError> {
-    let name = &desired.function_name;
+    for code in desired.code() {
+        for function_id in &code.code_of {
+            await_function(operation, desired, code, function_id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Waits until a function can be invoked, and makes sure that it runs this code.
+async fn await_function(
+    operation: &mut Operation<'_>,
+    desired: &DesiredStack,
+    code: &Upload,
+    function_id: &str,
+) -> Result<(), OperationError> {
+    let name = desired.name_of(function_id);
     let mut heartbeat = Heartbeat::new();
     let mut interval = Duration::from_millis(200);
     loop {
         let in_time = heartbeat.waited() <= FUNCTION_TIMEOUT;
         match operation.wait_for(operation.cloud.functions.function(name)).await {
             Ok(Some(function)) if is_ready(&function) => {
-                let running = function.code_sha256.filter(|code| *code != desired.handler().sha256);
-                if let Some(running) = running {
-                    return Err(other_code(desired, function.arn, running));
+                if let Some(running) = function.code_sha256.filter(|it| *it != code.sha256) {
+                    let other = OtherCode {
+                        function_id: function_id.to_owned(),
+                        function: function.arn,
+                        recorded: code.sha256.clone(),
+                        running,
+                        place: desired.artifacts.clone(),
+                        key: code.key.clone(),
+                    };
+                    return Err(OperationError::OtherCode(Box::new(other)));
                 }
                 operation.observer.on_event(&Event::FunctionReady { arn: function.arn });
                 return Ok(());
@@ -209,12 +231,6 @@ async fn await_function(
         operation.wait_for(sleep(interval)).await;
         interval = (interval * 2).min(Duration::from_secs(5));
     }
-}
-
-fn other_code(desired: &DesiredStack, function: String, running: String) -> OperationError {
-    let (handler, place) = (desired.handler(), desired.artifacts.clone());
-    let (recorded, key) = (handler.sha256.clone(), handler.key.clone());
-    OperationError::OtherCode(Box::new(OtherCode { function, recorded, running, place, key }))
 }
 
 /// An inactive function becomes active with its next invocation, so it is also ready.

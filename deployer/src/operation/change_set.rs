@@ -8,7 +8,7 @@ use super::diagnosis::of_change_set;
 use super::estimate::{HISTORY, expected};
 use super::follow::{MAX_EVENTS, follow_to};
 use super::heartbeat::Heartbeat;
-use super::retire::are_there;
+use super::retire::missing;
 use super::retryable::tolerate;
 use super::{Event, Operation, OperationError};
 use crate::plan::{Desired, DesiredStack, OnDrift, Plan, fill_in};
@@ -117,13 +117,12 @@ async fn require_artifacts(
     id: &ChangeSetId,
     kind: ChangeSetType,
 ) -> Result<(), OperationError> {
-    let found = are_there(operation, desired).await;
-    if matches!(found, Ok(true)) {
+    let missing = missing(operation, desired).await;
+    if matches!(missing, Ok(None)) {
         return Ok(());
     }
     withdraw(operation, id, kind).await?;
-    found?;
-    let (bucket, key) = (desired.artifacts.bucket.clone(), desired.handler().key.clone());
+    let (bucket, key) = (desired.artifacts.bucket.clone(), missing?.unwrap_or_default());
     Err(OperationError::ArtifactGone { bucket, key })
 }
 

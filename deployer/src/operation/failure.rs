@@ -1,6 +1,7 @@
 //! The errors of operations.
 
 use super::diagnosis::Diagnosis;
+use crate::installation::spoken;
 use crate::plan::OtherCode;
 use cloud::{CloudError, ErrorKind, Failure, StackStatus};
 
@@ -19,9 +20,11 @@ pub enum OperationError {
     /// The function cannot be invoked although the stack is complete.
     #[error("the function is {state}: {reason}")]
     Function { state: String, reason: String },
-    /// The function runs other code than the handler that was installed.
+    /// A function runs other code than was installed.
     #[error(
-        "the function does not run the handler that was installed (sha256 {}), but other code (sha256 {})",
+        "{} does not run {} that was installed (sha256 {}), but other code (sha256 {})",
+        spoken(&.0.function_id).0,
+        spoken(&.0.function_id).1,
         .0.recorded,
         .0.running
     )]

@@ -66,19 +66,25 @@ pub(super) async fn retire(
     Ok(retired)
 }
 
-/// Whether the artifacts of a stack are in the bucket, and not hidden.
+/// The key of an artifact of a stack that is not in the bucket, or is hidden.
 /// Fails when AWS refuses the read.
-pub(super) async fn are_there(
+pub(super) async fn missing(
     operation: &Operation<'_>,
     desired: &DesiredStack,
-) -> Result<bool, OperationError> {
+) -> Result<Option<String>, OperationError> {
     let ArtifactPlace { bucket, owner, .. } = &desired.artifacts;
-    let handler = desired.handler();
-    let found = operation.cloud.storage.object(bucket, owner, &handler.key, None).await?;
-    // Another version of the same content may take the place of the one that the template names.
-    let pinned = desired.template.code_version();
-    let is_pinned = |found: &ObjectVersion| pinned.is_none() || found.version.as_deref() == pinned;
-    Ok(found.is_some_and(|found| handler.is(&found) && is_pinned(&found)))
+    for code in desired.code() {
+        let found = operation.cloud.storage.object(bucket, owner, &code.key, None).await?;
+        // Another version of the same content may take the place of the one that the template names.
+        let pinned =
+            code.code_of.iter().find_map(|function| desired.template.code_version(function));
+        let is_pinned =
+            |found: &ObjectVersion| pinned.is_none() || found.version.as_deref() == pinned;
+        if !found.is_some_and(|found| code.is(&found) && is_pinned(&found)) {
+            return Ok(Some(code.key.clone()));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether one of these templates, which are JSON, names an object. The key of another place may end with this key.

@@ -12,7 +12,7 @@ pub(super) struct Made {
     pub(super) version: Option<String>,
 }
 
-/// Uploads an artifact, and names the version of the handler in the template. Returns what was made: nothing if
+/// Uploads an artifact, and names the version of code in the template. Returns what was made: nothing if
 /// another command has uploaded the same meanwhile.
 pub(super) async fn upload(
     operation: &mut Operation<'_>,
@@ -21,7 +21,7 @@ pub(super) async fn upload(
     replaces: bool,
 ) -> Result<Option<Made>, OperationError> {
     let upload = &desired.uploads[index];
-    let (what, key) = (upload.what.to_owned(), upload.key.clone());
+    let (what, key, is_code) = (upload.what.clone(), upload.key.clone(), upload.is_code());
     operation
         .observer
         .on_event(&Event::UploadStarted { what: what.clone(), bytes: upload.body.len() });
@@ -34,10 +34,10 @@ pub(super) async fn upload(
         Stored::Before(version) => (None, version),
     };
     let bucket = desired.artifacts.bucket.clone();
-    operation.observer.on_event(&Event::Uploaded { what, bucket, key });
-    if index == 0 {
-        desired.pin(version.as_deref().map_or(CodeVersion::Unnamed, CodeVersion::Known));
+    if is_code {
+        desired.pin(&key, version.as_deref().map_or(CodeVersion::Unnamed, CodeVersion::Known));
     }
+    operation.observer.on_event(&Event::Uploaded { what, bucket, key });
     Ok(made)
 }
 

@@ -1,6 +1,7 @@
 //! From a configuration to the stack that it describes. Reads files, and never the network.
 
 use super::{ApplyOptions, Desired, DesiredStack};
+use crate::artifact::functions::{Package, Workshop, package_all};
 use crate::artifact::{Artifact, ArtifactError};
 use crate::config::Config;
 use crate::error::CommandError;
@@ -14,6 +15,8 @@ pub struct Inputs {
     pub config: Config,
     pub flow: Flow,
     pub artifact: Artifact,
+    /// The code of the functions that the flow brings, in their order.
+    pub packages: Vec<Package>,
     /// What a stack that is or was adopted keeps in its template.
     pub adopted: Option<Adopted>,
     /// What to say about all this; none of it is an error.
@@ -24,25 +27,26 @@ pub struct Inputs {
 
 impl Inputs {
     /// Reads and validates every input. A default flow that cannot be used is an error only
-    /// [later](Self::fit), because the stack may have a definition that stays.
-    /// Fails when an input is faulty.
-    pub fn read(config: Config) -> Result<Self, CommandError> {
+    /// [later](Self::fit), because the stack may have a definition that stays. Builds the functions that have
+    /// dependencies, which can take minutes.
+    /// Fails when an input is faulty, or a function cannot be packed.
+    pub fn read(config: Config, workshop: &Workshop<'_>) -> Result<Self, CommandError> {
         let (flow, unfit) = match flow(&config) {
             Ok(flow) => (flow, None),
             Err(unfit) if config.names_a_flow() => return Err(unfit.into()),
             Err(unfit) => (Flow::built_in(stack(&config), &[], None)?, Some(unfit.into())),
         };
         let artifact = artifact(&config).map_err(CommandError::usage)?;
+        let packages = package_all(&flow.belongings.functions, workshop)?;
         let warnings = flow.warnings.clone();
-        Ok(Self { config, flow, artifact, adopted: None, warnings, unfit })
+        Ok(Self { config, flow, artifact, packages, adopted: None, warnings, unfit })
     }
 
-    /// The stack that a configuration alone describes, and what to say about it.
-    /// Fails when an input is faulty.
-    pub fn render(config: Config) -> Result<(DesiredStack, Vec<Finding>), CommandError> {
-        let inputs = Self::read(config)?;
-        let stack = inputs.stack()?;
-        let warnings = [&inputs.fit()?.warnings[..], stack.template.warnings()].concat();
+    /// The stack that these inputs alone describe, and what to say about it.
+    /// Fails when the template cannot be rendered.
+    pub fn render(self) -> Result<(DesiredStack, Vec<Finding>), CommandError> {
+        let stack = self.stack()?;
+        let warnings = [&self.fit()?.warnings[..], stack.template.warnings()].concat();
         Ok((stack, warnings))
     }
 
@@ -54,7 +58,8 @@ impl Inputs {
 
     fn stack(&self) -> Result<DesiredStack, CommandError> {
         let adopted = self.adopted.as_ref();
-        Ok(DesiredStack::new(&self.config, &self.flow, &self.artifact, adopted)?)
+        let Self { config, flow, artifact, packages, .. } = self;
+        Ok(DesiredStack::new(config, flow, artifact, packages, adopted)?)
     }
 
     /// The same inputs, if the flow can be used.

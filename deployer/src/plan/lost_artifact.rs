@@ -1,26 +1,40 @@
-//! A rollback needs the handler that is deployed now. Somebody may have removed it from its bucket, or put something
+//! A rollback needs the code that is deployed now. Somebody may have removed it from its bucket, or put something
 //! else in the place of an artifact.
 
 use super::Observed;
-use super::stored::Wrong;
+use super::stored::{Lost, Wrong};
 use crate::finding::Finding;
-use crate::installation::function_arn;
+use crate::installation::logical_ids::FUNCTION;
+use crate::installation::{function_arn, spoken};
+use cloud::Stack;
 
-/// What to say if the deployed handler is not in its bucket, and another one takes its place.
-pub(super) fn lost_artifact(observed: &Observed) -> Option<Finding> {
-    let place = observed.storage.as_ref()?.lost.as_deref()?;
-    let stack = observed.stack.as_ref().filter(|stack| stack.status.is_stable())?;
-    let function = function_arn(stack)?;
+/// What to say of deployed code that is not in its bucket, and whose place other code takes.
+pub(super) fn lost_artifacts(observed: &Observed) -> Vec<Finding> {
+    let stack = observed.stack.as_ref().filter(|stack| stack.status.is_stable());
+    let (Some(storage), Some(stack)) = (&observed.storage, stack) else { return Vec::new() };
+    storage.lost.iter().filter_map(|lost| finding(lost, stack)).collect()
+}
+
+fn finding(lost: &Lost, stack: &Stack) -> Option<Finding> {
+    let Lost { code, at } = lost;
+    let (function, location) = match code.function_id == FUNCTION {
+        true => (function_arn(stack)?, "--handler".to_owned()),
+        false => (code.function_name.as_deref()?, format!("/Resources/{}", code.function_id)),
+    };
+    let what = match spoken(&code.function_id) {
+        (_, "the handler") => "the handler that is deployed".to_owned(),
+        (function, code) => format!("{code} of {function} that is deployed"),
+    };
     let sentence = format!(
-        "the handler that is deployed is not in its bucket anymore ({place}), or has other content; if this update fails after \
+        "{what} is not in its bucket anymore ({at}), or has other content; if this update fails after \
          the function has changed, CloudFormation cannot roll it back, and the stack ends as \
          UPDATE_ROLLBACK_FAILED"
     );
     let fix = format!(
         "put it back first: `aws lambda get-function --function-name {function} --query Code.Location \
-         --output text` prints a link to it; download it, and run `aws s3 cp FILE {place}`"
+         --output text` prints a link to it; download it, and run `aws s3 cp FILE {at}`"
     );
-    Some(Finding::warning("missing-artifact", "--handler", sentence).fix(fix))
+    Some(Finding::warning("missing-artifact", location, sentence).fix(fix))
 }
 
 /// What to say about objects of other content in the place of artifacts that this run needs.

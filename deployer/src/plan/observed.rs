@@ -1,13 +1,14 @@
 //! The observed state: the stack, its template, the artifact bucket. Reads only.
 
+use crate::config::Tags;
 use crate::installation::logical_ids::FUNCTION;
-use crate::installation::{ArtifactPlace, function_arn, machine_arn};
+use crate::installation::{ArtifactPlace, InstalledCode, function_arn, machine_arn};
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::planner::is_ours;
-use super::stored::Storage;
+use super::stored::{Lost, Storage};
 use super::{CodeVersion, Desired, DesiredStack, OnDrift, OtherCode, other_code, unlike_original};
 use cloud::{Cloud, CloudError, ObjectVersion, Stack};
 
@@ -22,8 +23,8 @@ pub struct Observed {
     /// The variables of the function, if the stack is the original application's and may be adopted:
     /// people set them in the Lambda console.
     pub variables: BTreeMap<String, String>,
-    /// The other code that the function runs, if it does.
-    pub other_code: Option<OtherCode>,
+    /// The functions that run other code than the stack records.
+    pub other_code: Vec<OtherCode>,
     /// The artifact bucket; `None` if it was not read, because the template already shows that nothing has
     /// to be uploaded.
     pub storage: Option<Storage>,
@@ -50,7 +51,7 @@ impl Observed {
         };
         let template = template.and_then(|text| serde_json::from_str(&text).ok());
         let (machine, variables) = (None, BTreeMap::new());
-        Ok(Self { stack, template, machine, variables, other_code: None, storage: None })
+        Ok(Self { stack, template, machine, variables, other_code: Vec::new(), storage: None })
     }
 
     /// Reads the rest, and no more than the plan can need.
@@ -74,32 +75,38 @@ impl Observed {
         cloud: &Cloud,
         desired: &mut Desired,
     ) -> Result<Self, CloudError> {
-        let version = self.deployed_version(&desired.stack);
-        desired.stack.pin(version.map_or(CodeVersion::Unnamed, CodeVersion::Known));
+        let codes: Vec<String> = desired.stack.code().map(|code| code.key.clone()).collect();
+        for key in codes {
+            let version = self.deployed_version(&desired.stack, &key);
+            let version = version.as_deref().map_or(CodeVersion::Unnamed, CodeVersion::Known);
+            desired.stack.pin(&key, version);
+        }
         if self.is_up_to_date(desired) {
             return Ok(Self { storage: None, ..self });
         }
-        let other_code = self.other_code.as_ref();
-        let read = Storage::read(cloud, &mut desired.stack, other_code).await?;
+        let read = Storage::read(cloud, &mut desired.stack, &self.other_code).await?;
         let lost = self.lost(cloud, &desired.stack).await;
         let storage = Some(Storage { lost, ..read });
         Ok(Self { storage, ..self })
     }
 
-    /// The version that the deployed template names, if it names the object of the desired handler.
-    fn deployed_version(&self, desired: &DesiredStack) -> Option<&str> {
-        let code = self.template.as_ref()?["Resources"][FUNCTION].pointer("/Properties/Code")?;
-        let is_same = code["S3Bucket"] == *desired.artifacts.bucket
-            && code["S3Key"] == *desired.handler().key;
-        code["S3ObjectVersion"].as_str().filter(|_| is_same)
+    /// The version that the deployed template names of an object with desired code.
+    fn deployed_version(&self, desired: &DesiredStack, key: &str) -> Option<String> {
+        let installed = InstalledCode::of(self.template.as_ref()?);
+        let same = installed
+            .into_iter()
+            .find(|code| code.bucket == desired.artifacts.bucket && code.key == key);
+        same?.version
     }
 
-    /// Reads which code the function runs.
-    async fn other_code(&self, cloud: &Cloud) -> Result<Option<OtherCode>, CloudError> {
-        let (Some(stack), Some(template)) = (&self.stack, &self.template) else { return Ok(None) };
-        let Some(arn) = function_arn(stack).filter(|_| is_ours(stack)) else { return Ok(None) };
-        let function = cloud.functions.function(arn).await?;
-        Ok(function.and_then(|function| other_code(stack, template, &cloud.region, &function)))
+    /// Reads which code the functions run.
+    async fn other_code(&self, cloud: &Cloud) -> Result<Vec<OtherCode>, CloudError> {
+        match (&self.stack, &self.template) {
+            (Some(stack), Some(template)) if is_ours(stack) => {
+                other_codes(cloud, stack, template).await
+            }
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// The definition that the state machine has now.
@@ -137,22 +144,32 @@ impl Observed {
         found.filter(|(place, key)| is_ours(stack) && place.has(key))
     }
 
-    /// The object with the deployed handler, unless it is there, or it is not known whether it is. A handler that
-    /// stays is uploaded in any case.
-    async fn lost(&self, cloud: &Cloud, desired: &DesiredStack) -> Option<String> {
-        let (place, key) = self.deployed_artifacts(desired)?;
-        let stays = place == desired.artifacts && desired.uploads.iter().any(|one| one.key == key);
-        if stays {
-            return None;
+    /// The objects with deployed code that are not there; one of which it is not known whether it is there is left
+    /// out. Code that stays is uploaded in any case.
+    async fn lost(&self, cloud: &Cloud, desired: &DesiredStack) -> Vec<Lost> {
+        let (Some((place, _)), Some(template)) = (self.deployed_artifacts(desired), &self.template)
+        else {
+            return Vec::new();
+        };
+        let mut lost = Vec::new();
+        for code in InstalledCode::of(template) {
+            let (key, version) = (&code.key, code.version.as_deref());
+            let stays =
+                place == desired.artifacts && desired.uploads.iter().any(|one| one.key == *key);
+            if stays || !place.has(key) {
+                continue;
+            }
+            let read = cloud.storage.object(&place.bucket, &place.owner, key, version).await;
+            let Ok(found) = read else { continue };
+            // An object without a checksum may be right.
+            let is_right =
+                |found: &ObjectVersion| found.sha256.is_none() || found.sha256 == place.digest(key);
+            if !found.is_some_and(|found| is_right(&found)) {
+                let at = format!("s3://{}/{key}", place.bucket);
+                lost.push(Lost { code, at });
+            }
         }
-        let code = self.template.as_ref()?["Resources"][FUNCTION].pointer("/Properties/Code")?;
-        let version = code["S3ObjectVersion"].as_str();
-        let found = cloud.storage.object(&place.bucket, &place.owner, &key, version).await.ok()?;
-        // An object without a checksum may be right.
-        let is_right =
-            |found: &ObjectVersion| found.sha256.is_none() || found.sha256 == place.digest(&key);
-        (!found.is_some_and(|found| is_right(&found)))
-            .then(|| format!("s3://{}/{key}", place.bucket))
+        lost
     }
 
     /// Whether there is nothing to change: the stack is stable and already as desired. If drift has to be
@@ -169,7 +186,7 @@ impl Observed {
                 && stack.tags == *target.tags.as_map()
                 && topics.is_none_or(|topics| *topics == stack.notification_arns)
         });
-        same && stack_matches && self.other_code.is_none() && options.on_drift != OnDrift::Revert
+        same && stack_matches && self.other_code.is_empty() && options.on_drift != OnDrift::Revert
     }
 }
 
@@ -181,4 +198,31 @@ fn effective(template: &Value) -> Vec<(&String, &Value)> {
         sections.filter(|(name, _)| !matches!(name.as_str(), "Description" | "Metadata")).collect();
     effective.sort_by_key(|(name, _)| *name);
     effective
+}
+
+/// Reads which code the functions of a stack run, and compares it.
+/// Fails when AWS refuses a read or cannot be reached.
+pub async fn other_codes(
+    cloud: &Cloud,
+    stack: &Stack,
+    template: &Value,
+) -> Result<Vec<OtherCode>, CloudError> {
+    let mut others = Vec::new();
+    if !Tags::mark_as_own(&stack.tags) {
+        return Ok(others);
+    }
+    for code in InstalledCode::of(template) {
+        let Some(name) = name_of(&code, stack) else { continue };
+        let Some(function) = cloud.functions.function(name).await? else { continue };
+        others.extend(other_code(stack, template, &cloud.region, &code, &function));
+    }
+    Ok(others)
+}
+
+/// The name or the ARN with which Lambda finds a function of a stack.
+fn name_of<'a>(code: &'a InstalledCode, stack: &'a Stack) -> Option<&'a str> {
+    match code.function_id == FUNCTION {
+        true => function_arn(stack),
+        false => code.function_name.as_deref(),
+    }
 }

@@ -10,7 +10,10 @@ use cloud::{Bucket, ChangeSetType, ResourceChange, Stack, StackStatus};
 use super::drift::drift;
 use super::flow_not_named::flow_not_named;
 use super::original::{replaced_by, unlike_original};
-use super::{ApplyOptions, Desired, DesiredStack, Drift, Observed, Rights, difference, rights};
+use super::{
+    ApplyOptions, CodeChange, Desired, DesiredStack, Drift, Observed, Rights, code_changes,
+    difference, rights,
+};
 use crate::finding::Finding;
 use crate::installation::ArtifactPlace;
 
@@ -33,6 +36,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What happens to each resource, as far as the templates show.
     pub changes: Vec<ResourceChange>,
+    /// The functions of the flow whose code changes.
+    pub code: Vec<CodeChange>,
     /// Who may do more, or less, than before.
     pub rights: Vec<Rights>,
     /// The tags of the stack that change.
@@ -178,6 +183,7 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
     Plan {
         drift: drift(desired, observed, &action, &changes, !tags.is_empty()),
         changes,
+        code: code_changes(before, after),
         rights: rights(before, after),
         action,
         steps,

@@ -5,10 +5,11 @@
 //! own digest finds damage and careless edits; it is not a signature.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{DesiredStack, Observed, Plan};
 use crate::digest::sha256;
+use crate::installation::logical_ids::FUNCTION;
 
 /// The name of the file format.
 const FORMAT: &str = "deployer plan";
@@ -124,17 +125,23 @@ impl ReviewedPlan {
 }
 
 fn digests(desired: &DesiredStack) -> Value {
-    let keys: Vec<_> = desired.uploads.iter().map(|upload| upload.key.as_str()).collect();
-    // Its version may be another one by then. What counts is its content.
+    // Their versions may be others by then. What counts is their content, whose hash is in the key.
     let mut template = desired.template.clone();
-    template.pin_code(None);
+    let mut codes = Map::new();
+    for code in desired.code() {
+        for function in &code.code_of {
+            template.pin_code(function, None);
+            codes.insert(function.clone(), Value::from(code.key.as_str()));
+        }
+    }
+    let handler = codes.remove(FUNCTION);
     json!({
         "stack_name": desired.name.as_str(),
         "region": desired.region,
         "account": desired.account,
         "template": sha256(template.body().as_bytes()),
-        // Its key contains the hash of its content.
-        "handler": keys.first(),
+        "handler": handler,
+        "functions": codes,
         "tags": desired.tags.as_map(),
     })
 }

@@ -3,7 +3,7 @@
 use cloud::{Bucket, Cloud, CloudError, ObjectVersion};
 
 use super::{CodeVersion, DesiredStack, OtherCode, Upload};
-use crate::installation::ArtifactPlace;
+use crate::installation::{ArtifactPlace, InstalledCode};
 
 /// The artifact bucket, and which of the desired objects it has.
 #[derive(Debug, Clone)]
@@ -13,8 +13,16 @@ pub struct Storage {
     pub present: Vec<String>,
     /// The keys of those that exist and have to be replaced.
     pub wrong: Vec<Wrong>,
-    /// The object with the deployed handler, if it is not there: a rollback to it needs it.
-    pub lost: Option<String>,
+    /// The objects with deployed code that are not there: a rollback needs them.
+    pub lost: Vec<Lost>,
+}
+
+/// Deployed code that is not in its bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    pub code: InstalledCode,
+    /// Its place, as `s3://BUCKET/KEY`.
+    pub at: String,
 }
 
 /// An object that is not what its key says.
@@ -28,13 +36,13 @@ pub struct Wrong {
 }
 
 impl Storage {
-    /// Reads the bucket, and completes the desired stack with the version of the handler's object. Only a current
+    /// Reads the bucket, and completes the desired stack with the versions of the objects with code. Only a current
     /// version counts, because the lifecycle removes others, and a later rollback needs this one.
     /// Fails when AWS refuses a read or cannot be reached.
     pub(super) async fn read(
         cloud: &Cloud,
         desired: &mut DesiredStack,
-        other_code: Option<&OtherCode>,
+        other_code: &[OtherCode],
     ) -> Result<Self, CloudError> {
         let ArtifactPlace { bucket: name, owner, is_given, .. } = &desired.artifacts;
         let is_given = *is_given;
@@ -42,27 +50,31 @@ impl Storage {
             true => cloud.storage.unmanaged_bucket(name, owner).await?,
             false => cloud.storage.bucket(name, owner).await?,
         };
-        let mut storage = Self { bucket, present: Vec::new(), wrong: Vec::new(), lost: None };
+        let mut storage = Self { bucket, present: Vec::new(), wrong: Vec::new(), lost: Vec::new() };
         let is_there = matches!(storage.bucket, Bucket::Present { .. });
-        let handler = match is_there {
-            true => storage.look(cloud, desired, desired.handler()).await?,
-            false => None,
-        };
-        let key = desired.handler().key.clone();
-        let is_other = !is_given && other_code.is_some_and(|other| other.key == key);
-        match handler {
-            Some(found) if !is_other => {
-                desired
-                    .pin(found.version.as_deref().map_or(CodeVersion::Unnamed, CodeVersion::Known));
-            }
-            found => {
-                storage.renew(desired, found);
-                desired.pin(CodeVersion::New);
+        let mut all_known = is_there;
+        for code in desired.code().cloned().collect::<Vec<_>>() {
+            let found = match is_there {
+                true => storage.look(cloud, desired, &code).await?,
+                false => None,
+            };
+            let is_other = !is_given && other_code.iter().any(|other| other.key == code.key);
+            match found {
+                Some(found) if !is_other => {
+                    let version = found.version.as_deref();
+                    desired
+                        .pin(&code.key, version.map_or(CodeVersion::Unnamed, CodeVersion::Known));
+                }
+                found => {
+                    storage.renew(&code.key, found);
+                    desired.pin(&code.key, CodeVersion::New);
+                    all_known = false;
+                }
             }
         }
         // A version that is not known yet makes another template.
-        let is_known = is_there && storage.present.contains(&key);
-        if let Some(template) = desired.uploads.get(1).filter(|_| is_known) {
+        let template = desired.uploads.iter().find(|upload| !upload.is_code());
+        if let Some(template) = template.filter(|_| all_known) {
             storage.look(cloud, desired, template).await?;
         }
         Ok(storage)
@@ -86,12 +98,11 @@ impl Storage {
         Ok(None)
     }
 
-    /// Has the handler uploaded as a new version although it is there.
-    fn renew(&mut self, desired: &DesiredStack, found: Option<ObjectVersion>) {
-        let key = &desired.handler().key;
+    /// Has code uploaded as a new version although it is there.
+    fn renew(&mut self, key: &str, found: Option<ObjectVersion>) {
         self.present.retain(|present| present != key);
         self.wrong.extend(found.map(|found| Wrong {
-            key: key.clone(),
+            key: key.to_owned(),
             sha256: found.sha256,
             is_renewed: true,
         }));

@@ -1,7 +1,7 @@
 //! What exists in the account of the organization, and what of it the desired stack keeps.
 
 use super::inputs::Inputs;
-use super::lost_artifact::{lost_artifact, wrong_artifacts};
+use super::lost_artifact::{lost_artifacts, wrong_artifacts};
 use super::{AdoptedSettings, ApplyOptions, Desired, Observed, OnDrift, adoption_remarks};
 use crate::error::{CommandError, Sentence};
 use crate::flow::source::flow;
@@ -44,7 +44,7 @@ fn remarked(mut inputs: Inputs, desired: &Desired, observed: &Observed) -> Input
     let new: Vec<_> =
         broken.filter(|warning| !inputs.warnings.contains(warning)).cloned().collect();
     inputs.warnings.extend(new);
-    inputs.warnings.extend(lost_artifact(observed));
+    inputs.warnings.extend(lost_artifacts(observed));
     inputs.warnings.extend(wrong_artifacts(observed));
     inputs
 }

@@ -6,8 +6,8 @@ use super::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::doctor::end_of_support;
 use crate::explain::other_code::finding;
 use crate::health::{
-    ANSWERED, BY_TYPE, Code, Health, Hearing, LifetimeInvocations, MESSAGE_AGE, Machine, Measure,
-    Probe, STARTED, Topic, Traffic,
+    ANSWERED, BY_TYPE, Code, FlowFunctionHealth, Health, Hearing, LifetimeInvocations, MESSAGE_AGE,
+    Machine, Measure, Probe, STARTED, Topic, Traffic,
 };
 use crate::host::harmless::printable;
 use cloud::Function;
@@ -23,6 +23,14 @@ pub fn health(health: &Health, reader: &Reader<'_>) -> String {
         part("state machine", &known(&health.machine, |found| machine(*found, reader))),
         part("invoked", &known(&health.ever_invoked, |found| ever(found.as_ref(), reader))),
     ];
+    match &health.functions {
+        Probe::Known(functions) => {
+            lines.extend(
+                functions.iter().map(|one| part("flow function", &flow_function(one, reader))),
+            );
+        }
+        unknown => lines.push(part("flow function", &known(unknown, |_| String::new()))),
+    }
     match &health.topics {
         Probe::Known(topics) => lines.extend(topics.iter().map(|one| part("topic", &topic(one)))),
         unknown => lines.push(part("topic", &known(unknown, |_| String::new()))),
@@ -64,6 +72,16 @@ fn function(function: Option<&Function>) -> String {
     let mut text = styled(if good { SUCCESS } else { ERROR }, &text);
     for reason in function.state_reason.iter().chain(&function.last_update_reason) {
         text.push_str(&format!("; {}", printable(reason)));
+    }
+    text
+}
+
+fn flow_function(one: &FlowFunctionHealth, reader: &Reader<'_>) -> String {
+    let mut text = format!("{}: {}", one.name, function(one.function.as_ref()));
+    if let Some(Code::Changed { other }) = &one.code {
+        let found = finding(other, reader.next);
+        let fix = found.fix.unwrap_or_default();
+        text.push_str(&format!("; {}", styled(ERROR, &format!("{}; {fix}", found.sentence))));
     }
     text
 }

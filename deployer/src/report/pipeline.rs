@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use super::style::{BOLD, styled};
-use crate::plan::export::{Export, HANDLER, TEMPLATE};
+use crate::plan::export::{Export, TEMPLATE};
 use crate::plan::{DesiredStack, MAX_BODY};
 
 /// The commands for an export in `folder`.
 pub fn pipeline(desired: &DesiredStack, export: &Export, folder: &Path) -> String {
     let path = |name: &str| folder.join(name).display().to_string();
-    let Export { bucket, key, files } = export;
+    let Export { bucket, codes, files } = export;
     let (region, stack) = (&desired.region, &desired.name);
     let mut deploy = format!(
         "aws cloudformation deploy --region {region} --stack-name {stack} --capabilities {} \
@@ -26,9 +26,9 @@ pub fn pipeline(desired: &DesiredStack, export: &Export, folder: &Path) -> Strin
     if !tags.is_empty() {
         deploy.push_str(&format!(" --tags{}", tags.concat()));
     }
-    format!(
-        "{}\n  aws s3 cp --region {region} \"{}\" s3://{bucket}/{key}\n  {deploy}",
-        styled(BOLD, "What a pipeline does with them:"),
-        path(HANDLER),
-    )
+    let copies = codes.iter().map(|(name, key)| {
+        format!("  aws s3 cp --region {region} \"{}\" s3://{bucket}/{key}\n", path(name))
+    });
+    let heading = styled(BOLD, "What a pipeline does with them:");
+    format!("{heading}\n{}  {deploy}", copies.collect::<String>())
 }

@@ -7,13 +7,14 @@ use super::style::{BOLD, ERROR, SUCCESS, WARNING, styled};
 use crate::finding::Finding;
 use crate::host::harmless::printable;
 use crate::next_command::NextCommand;
-use crate::plan::{Action, Desired, DesiredStack, OnDrift, Plan, Step, TagChange};
+use crate::plan::{Action, CodeChange, Desired, DesiredStack, OnDrift, Plan, Step, TagChange};
 use cloud::Output;
 
 /// What `up` would do, by resource.
 pub fn plan(plan: &Plan, desired: &Desired, next: &NextCommand) -> String {
     let mut text = vec![preparations(plan, &desired.stack)];
     text.extend(changes::resources(&plan.changes));
+    text.extend(code(&plan.code));
     if !matches!(plan.action, Action::Blocked(_)) {
         text.push(changes::counts(&plan.changes));
     }
@@ -25,6 +26,21 @@ pub fn plan(plan: &Plan, desired: &Desired, next: &NextCommand) -> String {
     text.extend(changes::permissions(&plan.rights));
     text.extend(plan.drift.iter().flat_map(|drift| drift_section(drift, next)));
     text.join("\n")
+}
+
+/// The files of functions that change.
+fn code(changes: &[CodeChange]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for CodeChange { function, added, changed, removed } in changes {
+        let headline = format!("{} code of function {function}", styled(WARNING, "~ change"));
+        lines.push(format!("  {headline}"));
+        let marks = [("+", SUCCESS, added), ("~", WARNING, changed), ("-", ERROR, removed)];
+        for (mark, style, paths) in marks {
+            let line = |path: &String| format!("      {} {}", styled(style, mark), printable(path));
+            lines.extend(paths.iter().map(line));
+        }
+    }
+    lines
 }
 
 /// The tags that change, each with its values.

@@ -38,6 +38,11 @@ pub fn needed<'a>(
             needed.entry(*scope).or_default().insert(action);
         }
     }
+    if matches!(purpose, Purpose::Deploy | Purpose::CloudFormation) {
+        for (action, scope) in of_functions(site) {
+            needed.entry(scope).or_default().insert(action);
+        }
+    }
     if site.roles.boundary.is_none() {
         needed.remove(&Scope::Boundary);
     } else {
@@ -52,6 +57,21 @@ pub fn needed<'a>(
     }
     needed.retain(|_, actions| !actions.is_empty());
     needed
+}
+
+/// What the settings of the flow's functions need. Lambda reads the network of a function in the name of whom CloudFormation
+/// acts for. Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC" and "Adding layers
+/// to functions".
+fn of_functions(site: &Site<'_>) -> Vec<Right> {
+    let mut rights = Vec::new();
+    if site.functions.iter().any(|function| function.in_vpc) {
+        let actions = ["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"];
+        rights.extend(actions.map(|action| (action, Scope::Everything)));
+    }
+    if site.functions.iter().any(|function| !function.layers.is_empty()) {
+        rights.push(("lambda:GetLayerVersion", Scope::Layers));
+    }
+    rights
 }
 
 #[cfg(test)]
@@ -82,6 +102,7 @@ mod tests {
             role: None,
             roles: &RoleSettings::parse(&roles, None).unwrap(),
             artifacts: &ArtifactSettings::parse(&artifacts, None).unwrap(),
+            functions: &[],
         };
         let needed = needed(purpose, ["AWS::IAM::Role"], &site);
         let mut by_name = serde_json::Map::new();

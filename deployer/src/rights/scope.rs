@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::config::{ArtifactSettings, Organizations, RoleSettings, StackName};
+use crate::flow::OwnFunction;
 use crate::installation::ArtifactPlace;
 use crate::installation::logical_ids::{FUNCTION_ROLE, MACHINE, MACHINE_ROLE, TABLE};
 
@@ -15,8 +16,10 @@ pub enum Scope {
     Bucket,
     /// The stack's objects in the bucket.
     Objects,
-    /// The Lambda function.
+    /// The Lambda functions: the handler, and those that the flow brings.
     Function,
+    /// The layers of the flow's functions.
+    Layers,
     /// The state machine.
     Machine,
     /// The state machine's executions.
@@ -37,7 +40,7 @@ pub enum Scope {
     Boundary,
     /// The KMS key of the artifacts.
     ArtifactKey,
-    /// The function's role, passed to Lambda.
+    /// The functions' roles, passed to Lambda.
     FunctionRole,
     /// The state machine's role, passed to Step Functions.
     MachineRole,
@@ -80,6 +83,8 @@ pub struct Site<'a> {
     pub roles: &'a RoleSettings,
     /// Where artifacts are stored.
     pub artifacts: &'a ArtifactSettings,
+    /// The functions that the flow brings.
+    pub functions: &'a [OwnFunction],
 }
 
 /// The maximum length of a role's name. Source: IAM API reference, `CreateRole`.
@@ -112,23 +117,32 @@ impl Scope {
             Self::Stack => regional("cloudformation", format!("stack/{stack}/*")),
             Self::Bucket => vec![bucket],
             Self::Objects => vec![format!("{bucket}/{}*", place.prefix)],
-            Self::Function => regional("lambda", format!("function:{}", stack.function_name())),
+            Self::Function => {
+                let of_flow = site.functions.iter().map(|one| one.name.in_stack(stack.as_str()));
+                let names = std::iter::once(stack.function_name()).chain(of_flow);
+                names.flat_map(|name| regional("lambda", format!("function:{name}"))).collect()
+            }
+            Self::Layers => site.functions.iter().flat_map(|one| one.layers.clone()).collect(),
             Self::Machine => regional("states", format!("stateMachine:{MACHINE}-*")),
             Self::Executions => regional("states", format!("execution:{MACHINE}-*:*")),
             Self::Table => regional("dynamodb", format!("table/{stack}-{TABLE}-*")),
             Self::LogGroups => {
+                let of_flow = site.functions.iter().map(|one| one.name.log_group(stack.as_str()));
                 let groups = [stack.function_log_group(), stack.state_machine_log_group()];
+                let groups = groups.into_iter().chain(of_flow);
                 // Some actions apply to the group, others to its content.
-                let names = groups.into_iter().flat_map(|name| [name.clone(), format!("{name}:*")]);
+                let names = groups.flat_map(|name| [name.clone(), format!("{name}:*")]);
                 names.flat_map(|name| regional("logs", format!("log-group:{name}"))).collect()
             }
             Self::Alarms => regional("cloudwatch", format!("alarm:{stack}-*")),
             // Dashboards have no region.
             Self::Dashboards => vec![format!("arn:aws:cloudwatch::{account}:dashboard/{stack}-*")],
-            Self::Roles | Self::BoundRoles => [FUNCTION_ROLE, MACHINE_ROLE]
-                .map(|logical_id| role(account, path, stack, logical_id))
-                .into(),
-            Self::FunctionRole => vec![role(account, path, stack, FUNCTION_ROLE)],
+            Self::Roles | Self::BoundRoles => {
+                let mut roles = self.function_roles(site);
+                roles.insert(1, role(account, path, stack, MACHINE_ROLE));
+                roles
+            }
+            Self::FunctionRole => self.function_roles(site),
             Self::MachineRole => vec![role(account, path, stack, MACHINE_ROLE)],
             Self::Boundary => site.roles.boundary().map(str::to_owned).into_iter().collect(),
             Self::ArtifactKey => {
@@ -153,6 +167,16 @@ impl Scope {
             }
             Self::Everything => vec!["*".to_owned()],
         }
+    }
+
+    /// The roles of the handler and of the flow's functions.
+    fn function_roles(self, site: &Site<'_>) -> Vec<String> {
+        let (account, path) = (site.organizations.account(), site.roles.path());
+        let of_flow = site.functions.iter().map(|one| one.name.role_id());
+        let ids = std::iter::once(FUNCTION_ROLE.to_owned()).chain(of_flow);
+        let mut roles: Vec<_> = ids.map(|id| role(account, path, site.stack, &id)).collect();
+        roles.dedup();
+        roles
     }
 
     fn artifact_place(self, site: &Site<'_>) -> ArtifactPlace {
@@ -239,10 +263,10 @@ const CONDITIONS: [&str; 3] = ["iam:PassedToService", "iam:PermissionsBoundary",
 /// A role's ARN, as far as it is known before CloudFormation generates the name.
 fn role(account: &str, path: &str, stack: &StackName, logical_id: &str) -> String {
     let name = stack.as_str();
-    let whole = name.len() + 1 + logical_id.len() + GENERATED_SUFFIX <= MAX_ROLE_NAME;
-    let known =
-        if whole { format!("{name}-{logical_id}-") } else { name[..SAFE_PREFIX].to_owned() };
-    format!("arn:aws:iam::{account}:role{path}{known}*")
+    if name.len() + 1 + logical_id.len() + GENERATED_SUFFIX > MAX_ROLE_NAME {
+        return any_role(account, path, stack);
+    }
+    format!("arn:aws:iam::{account}:role{path}{name}-{logical_id}-*")
 }
 
 /// The ARN of any role of a stack, as far as it is known.

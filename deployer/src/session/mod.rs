@@ -4,6 +4,7 @@ mod connect;
 mod environment;
 mod flow;
 mod global_args;
+mod inputs;
 
 pub use connect::no_region;
 pub use global_args::GlobalArgs;

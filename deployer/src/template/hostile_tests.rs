@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
+use super::flow_functions::FunctionValues;
 use super::render::document;
 use super::values::{Permission, Values};
 use super::watching::{Alarm, Watching};
@@ -71,27 +72,12 @@ fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
         on_failure: text(),
         log_level: text(),
         metrics: text(),
-        watching: Some(Watching {
-            topic: text(),
-            alarms: vec![Alarm {
-                logical_id: "MfsmAlarm".to_owned(),
-                name: text(),
-                description: text(),
-                namespace: "MessageFlow",
-                metric: "Error",
-                dimension: "FunctionName",
-                value: json!({ "Ref": "MfsmFunction" }),
-                statistic: "Sum",
-                threshold: 1,
-                period: 300,
-                queries: None,
-            }],
-            dashboard_name: text(),
-            dashboard: text(),
-        }),
+        watching: Some(watching(text)),
         definition: text(),
         functions: vec![text(), text()],
         flow_statements: vec![json!({ "Action": text(), "Resource": [text()] })],
+        flow_functions: vec![flow_function(text)],
+        function_record: Map::from_iter([("own".to_owned(), json!({ "Sha256": text() }))]),
         flow_resources: Map::from_iter([(
             "Own".to_owned(),
             json!({ "Type": text(), "Properties": { "Text": text() } }),
@@ -107,6 +93,50 @@ fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
         // They are not inserted as text, but added to the document.
         permissions_boundary: None,
         role_path: None,
+    }
+}
+
+fn watching(text: &mut dyn FnMut() -> String) -> Watching {
+    Watching {
+        topic: text(),
+        alarms: vec![Alarm {
+            logical_id: "MfsmAlarm".to_owned(),
+            name: text(),
+            description: text(),
+            namespace: "MessageFlow",
+            metric: "Error",
+            dimension: "FunctionName",
+            value: json!({ "Ref": "MfsmFunction" }),
+            statistic: "Sum",
+            threshold: 1,
+            period: 300,
+            queries: None,
+        }],
+        dashboard_name: text(),
+        dashboard: text(),
+    }
+}
+
+fn flow_function(text: &mut dyn FnMut() -> String) -> FunctionValues {
+    FunctionValues {
+        function_id: "MfsmFlowFunctionOwn".to_owned(),
+        role_id: "MfsmFlowRoleOwn".to_owned(),
+        log_group_id: "MfsmFlowLogGroupOwn".to_owned(),
+        function_name: text(),
+        arn: text(),
+        log_group: text(),
+        // An empty text would leave it out.
+        description: "Decides.".to_owned(),
+        runtime: text(),
+        handler: text(),
+        architecture: text(),
+        artifact_key: text(),
+        memory: 256,
+        timeout: 30,
+        environment: BTreeMap::from([("WORD".to_owned(), Value::from(text()))]),
+        layers: vec![text()],
+        vpc: Some(json!({ "SubnetIds": [text()] })),
+        statements: vec![json!({ "Action": text() })],
     }
 }
 
@@ -132,7 +162,7 @@ proptest! {
 
     #[test]
     fn values_are_inserted_unchanged_and_keep_the_structure(
-        texts in prop::collection::vec(hostile(), 33),
+        texts in prop::collection::vec(hostile(), 45),
         taken_over in any::<bool>(),
     ) {
         let mut tame = 0;

@@ -2,6 +2,7 @@
 
 mod check;
 mod circle;
+mod flow_functions;
 #[cfg(test)]
 mod hostile_tests;
 mod json_helper;
@@ -14,6 +15,7 @@ mod roles;
 mod values;
 mod watching;
 
+pub use flow_functions::PlacedFunction;
 pub use overlay::Overlay;
 pub use render::{RenderError, render};
 pub use values::{Adopted, Placed, Values};
@@ -22,7 +24,6 @@ use serde_json::Value;
 
 use crate::finding::Finding;
 use crate::flow::IAM_NAMES;
-use crate::installation::logical_ids::FUNCTION;
 
 /// A rendered and checked template.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,9 +57,9 @@ impl Template {
         }
     }
 
-    /// Names the version of the function's code in its bucket, or none.
-    pub fn pin_code(&mut self, version: Option<&str>) {
-        let place = format!("/Resources/{FUNCTION}/Properties/Code");
+    /// Names the version of a function's code in its bucket, or none.
+    pub fn pin_code(&mut self, function: &str, version: Option<&str>) {
+        let place = format!("/Resources/{function}/Properties/Code");
         if let Some(code) = self.document.pointer_mut(&place).and_then(Value::as_object_mut) {
             match version {
                 Some(version) => drop(code.insert("S3ObjectVersion".to_owned(), version.into())),
@@ -67,9 +68,9 @@ impl Template {
         }
     }
 
-    /// The version of the function's code that is named, if one is.
-    pub fn code_version(&self) -> Option<&str> {
-        let code = self.document.pointer(&format!("/Resources/{FUNCTION}/Properties/Code"))?;
+    /// The version of a function's code that is named, if one is.
+    pub fn code_version(&self, function: &str) -> Option<&str> {
+        let code = self.document.pointer(&format!("/Resources/{function}/Properties/Code"))?;
         code.get("S3ObjectVersion")?.as_str()
     }
 

@@ -7,6 +7,7 @@ use handler::workmail::limits::FUNCTION_TIMEOUT;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::flow_functions::{FunctionValues, PlacedFunction, record};
 use super::watching::Watching;
 use crate::config::Config;
 use crate::flow::Flow;
@@ -63,6 +64,10 @@ pub struct Values {
     pub functions: Vec<String>,
     /// What the flow's own policy allows the state machine.
     pub flow_statements: Vec<Value>,
+    /// The functions that the flow brings.
+    pub flow_functions: Vec<FunctionValues>,
+    /// What the template records of them, by name.
+    pub function_record: Map<String, Value>,
     /// The flow's own resources, by logical id.
     pub flow_resources: Map<String, Value>,
     /// The flow's own outputs, by logical id.
@@ -92,11 +97,12 @@ pub struct Permission {
 
 impl Values {
     /// Brings together what the template needs. `artifact` is the handler's digest, architecture and
-    /// place; `adopted` is there if the stack's resources have names of somebody else's choice.
+    /// place; `functions` are those that the flow brings; `adopted` is there if the stack's resources have names of somebody else's choice.
     pub fn new(
         config: &Config,
         flow: &Flow,
         artifact: &Placed<'_>,
+        functions: &[PlacedFunction<'_>],
         adopted: Option<&Adopted>,
     ) -> Self {
         let function_name = config.stack_name.function_name();
@@ -144,6 +150,11 @@ impl Values {
             definition: flow.definition.to_json(),
             functions: flow.functions.iter().map(ToString::to_string).collect(),
             flow_statements: flow.belongings.statements.clone(),
+            flow_functions: functions
+                .iter()
+                .map(|function| FunctionValues::new(function, &config.stack_name))
+                .collect(),
+            function_record: record(functions),
             flow_resources: flow.belongings.resources.clone(),
             flow_outputs: flow.belongings.outputs.clone(),
             permissions,

@@ -38,6 +38,7 @@ mod flow_test_files;
 mod flow_tests;
 mod flows;
 mod forgotten;
+mod functions;
 mod habits;
 mod hostile_text;
 mod installed;

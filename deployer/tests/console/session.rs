@@ -251,6 +251,7 @@ impl ConsoleSession {
                 folder: self.folder.clone(),
                 plain: self.plain,
                 desktop: self.desktop,
+                cache: None,
             },
             new_id: next_id,
             open: note_link,

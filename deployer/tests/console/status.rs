@@ -111,6 +111,7 @@ the last verdict was given in the five minutes from 2026-11-21 11:40:00 UTC on
   "code": {
     "is": "as_deployed"
   },
+  "functions": [],
   "machine": "as_deployed",
   "traffic": {
     "measures": [

@@ -26,6 +26,7 @@ mod campaign;
 mod drift;
 mod fault_cases;
 mod faults;
+mod functions;
 mod gateway;
 mod installed;
 mod killed;

@@ -1,5 +1,6 @@
 //! `exported`: the files of an export.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
@@ -16,6 +17,8 @@ pub struct Exported<'a> {
     region: &'a str,
     bucket: &'a str,
     key: &'a str,
+    /// The key of the zip archive of each function of the flow, by its file.
+    functions: BTreeMap<String, &'a str>,
     files: Vec<String>,
     warnings: &'a [Finding],
     #[serde(skip)]
@@ -35,7 +38,13 @@ impl<'a> Exported<'a> {
             stack_name: stack.name.as_str(),
             region: &stack.region,
             bucket: &export.bucket,
-            key: &export.key,
+            key: export.codes.first().map_or("", |(_, key)| key),
+            functions: export
+                .codes
+                .iter()
+                .skip(1)
+                .map(|(name, key)| (folder.join(name).display().to_string(), key.as_str()))
+                .collect(),
             files: files.collect(),
             warnings,
             pipeline: report::pipeline(stack, export, folder),

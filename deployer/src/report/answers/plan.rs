@@ -6,7 +6,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::finding::Finding;
-use crate::plan::{Desired, DesiredStack, Drift, Forgotten, Plan, Rights, Step, TagChange};
+use crate::plan::{
+    CodeChange, Desired, DesiredStack, Drift, Forgotten, Plan, Rights, Step, TagChange,
+};
 use crate::report::{self, Answer, Reader};
 
 /// A plan, its warnings, and the file that it was written to.
@@ -17,6 +19,7 @@ pub struct PlannedChanges<'a> {
     architecture: String,
     uploads: Vec<String>,
     changes: Vec<Value>,
+    code: &'a [CodeChange],
     rights: &'a [Rights],
     tags_change: bool,
     tags: &'a [TagChange],
@@ -47,6 +50,7 @@ impl<'a> PlannedChanges<'a> {
             architecture: stack.architecture.to_string(),
             uploads: plan.steps.iter().filter_map(|step| upload(step, stack)).collect(),
             changes: report::change_objects(&plan.changes),
+            code: &plan.code,
             rights: &plan.rights,
             tags_change: !plan.tags.is_empty(),
             tags: &plan.tags,

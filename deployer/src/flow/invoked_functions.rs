@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{Definition, Home, policy};
+use super::{Definition, FlowFunction, Home, policy};
 use crate::document::{item, member};
 use crate::finding::Finding;
 
@@ -78,6 +78,43 @@ pub(super) fn named_in(
     named.functions.sort();
     named.functions.dedup();
     (named.functions, named.findings)
+}
+
+/// Functions that a definition names, and findings about it.
+pub(super) struct Brought {
+    pub(super) functions: Vec<FunctionArn>,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// The functions of the flow that its definition names anywhere, in an expression too, and a warning for each of the others.
+pub(super) fn brought(definition: &Definition, home: Home<'_>, own: &[FlowFunction]) -> Brought {
+    let mut brought = Brought { functions: Vec::new(), findings: Vec::new() };
+    if own.is_empty() {
+        return brought;
+    }
+    let text = definition.to_json();
+    for function in own {
+        match FunctionArn::parse(&function.arn, home).filter(|_| names(&text, &function.arn)) {
+            Some(arn) => brought.functions.push(arn),
+            None => {
+                let name = &function.name;
+                let sentence =
+                    format!("no state names the function `{name}`, so that nothing calls it");
+                let fix = format!("name it as `${{functions.{name}}}`, or remove its folder");
+                let at = function.code.origin();
+                brought.findings.push(Finding::warning("unused-function", at, sentence).fix(fix));
+            }
+        }
+    }
+    brought
+}
+
+/// Whether a text has this ARN, and not only one that begins with it.
+fn names(text: &str, arn: &str) -> bool {
+    let ends = |rest: &str| {
+        !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || "-_".contains(next))
+    };
+    text.match_indices(arn).any(|(at, _)| ends(&text[at + arn.len()..]))
 }
 
 struct Named<'a> {
