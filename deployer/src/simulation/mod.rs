@@ -15,6 +15,8 @@ mod crash;
 mod executions;
 mod history;
 mod lambda;
+#[cfg_attr(not(test), expect(dead_code, reason = "no command runs functions yet"))]
+mod local_functions;
 mod names;
 mod real_tasks;
 mod real_time;
@@ -30,6 +32,11 @@ pub use answers::Answers;
 pub use assumption::Assumption;
 pub use command_tasks::CommandTasks;
 pub use crash::Step;
+#[expect(unused_imports, reason = "no command runs functions yet")]
+pub use local_functions::{
+    FunctionTasks, LocalFunction, LocalFunctionError, LocalFunctionOptions, LocalFunctions,
+    LogLine, LogSink, LogSource, OtherVersion,
+};
 pub use names::{FUNCTION_ARN, MACHINE_NAME, ROLE_ARN};
 pub use real_tasks::RealTasks;
 pub use real_time::Listener;
