@@ -17,6 +17,7 @@ use crate::flow::{Flow, built_in};
 use crate::graph::PathTaken;
 use crate::host::interrupt;
 use crate::message::file;
+use crate::options::functions::FunctionsArgs;
 use crate::options::graph::{GraphArgs, Shown};
 use crate::options::local_flow::LocalFlowArgs;
 use crate::options::new_event::{self, MessageArgs};
@@ -25,10 +26,10 @@ use crate::options::task_mocks::{Sample, TaskMocksArgs};
 use crate::report;
 use crate::report::answers::{Changed, LiveMoment, Warning};
 use crate::rule::{Ending, Fallback, RuleOutcome, RuleRequest, check_fallback};
-use crate::session::Session;
+use crate::session::{FunctionLines, Session};
 use crate::simulation::{
-    Assumption, FUNCTION_ARN, Listener, Scenario, Simulated, Step, TaskMocks, simulate,
-    simulate_in_real_time,
+    Assumption, FUNCTION_ARN, FunctionRunner, Listener, ReadyFunctions, Scenario, Simulated, Step,
+    TaskMocks, simulate, simulate_in_real_time,
 };
 use crate::trace::{MessageRecord, TimelineEventKind, timeline};
 
@@ -46,6 +47,9 @@ use crate::trace::{MessageRecord, TimelineEventKind, timeline};
 /// ends with another code than 0, the task fails with what it writes as {"error": NAME, "cause": TEXT}, else with
 /// Task.Failed and the last line of its standard error. Meanwhile the simulation's clock stands still. --fail and --slow show what a flow does
 /// when a task fails or dawdles. What the interpreter cannot run it refuses by name (docs/asl.md).
+///
+/// Functions that the flow brings (docs/functions.md) run on this machine, where no other option says what their states
+/// answer. They reach nothing outside unless --real-functions lets them; what they log goes to stderr.
 ///
 /// With --realtime nothing is skipped, and each moment is told when it happens. With --watch all of it is run again
 /// whenever the flow, the answers, the event or `deployer.yaml` are saved.
@@ -65,6 +69,9 @@ pub struct LocalArgs {
     /// Which tasks are real.
     #[command(flatten)]
     pub real_tasks: RealTasksArgs,
+    /// How the functions of the flow run.
+    #[command(flatten)]
+    pub functions: FunctionsArgs,
     /// Let the process of an invocation end after its first step of this kind
     #[arg(long, value_name = "STEP")]
     pub crash_after: Option<Step>,
@@ -132,7 +139,9 @@ async fn watch(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comm
 }
 
 async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let (flow, tasks, scenario) = scenario(args, session).await?;
+    let (runner, mut lines) = session.function_runner(&args.functions)?;
+    let Prepared { flow, tasks, scenario, _functions } =
+        prepare(args, session, &runner, &mut lines).await?;
     flow.warnings.iter().for_each(|warning| session.answer(&Warning(warning)));
     let (event, rule_timeout) = (scenario.event.clone(), scenario.rule_timeout);
     let rule = scenario.settings.rule;
@@ -147,8 +156,8 @@ async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comma
         session.answer(&assumption);
     }
     let simulated = match args.realtime {
-        true => simulate_and_print(args, session, scenario).await?,
-        false => simulate(scenario).await?,
+        true => simulate_and_print(args, session, scenario, &mut lines).await?,
+        false => session.with_lines(&mut lines, simulate(scenario)).await?,
     };
     if args.crash_after.is_some() && !simulated.crashed {
         session.log(report::NO_CRASH);
@@ -170,15 +179,24 @@ async fn simulate_and_print(
     args: &LocalArgs,
     session: &mut Session<'_>,
     scenario: Scenario,
+    lines: &mut FunctionLines,
 ) -> Result<Simulated, CommandError> {
     let (sender, mut receiver) = unbounded_channel();
     let began = scenario.began;
     let listener = Listener { sender, with_contents: args.with_contents };
     let print = async {
-        // Ends when the simulation ends and drops the sender.
-        while let Some(moment) = receiver.recv().await {
-            if args.graph.shows(Shown::Timeline) {
-                session.answer(&LiveMoment::new(&moment, began));
+        loop {
+            tokio::select! {
+                biased;
+                line = lines.next() => session.log(&line),
+                moment = receiver.recv() => match moment {
+                    Some(moment) if args.graph.shows(Shown::Timeline) => {
+                        session.answer(&LiveMoment::new(&moment, began));
+                    }
+                    Some(_) => {}
+                    // The simulation has ended and dropped the sender.
+                    None => break,
+                },
             }
         }
     };
@@ -196,11 +214,22 @@ impl LocalArgs {
     }
 }
 
+/// A scenario, and what it needs until it has ended.
+struct Prepared {
+    flow: Flow,
+    tasks: Arc<TaskMocks>,
+    scenario: Scenario,
+    /// The processes of the flow's functions end with it.
+    _functions: Option<ReadyFunctions>,
+}
+
 /// The scenario, with every input read and checked.
-async fn scenario(
+async fn prepare(
     args: &LocalArgs,
     session: &mut Session<'_>,
-) -> Result<(Flow, Arc<TaskMocks>, Scenario), CommandError> {
+    runner: &FunctionRunner,
+    lines: &mut FunctionLines,
+) -> Result<Prepared, CommandError> {
     session.announce_flow(&args.flow.source());
     let (local, cloud) = args.real_tasks.read(&args.flow, session).await?;
     let sample = sample(args, &local.flow);
@@ -210,6 +239,13 @@ async fn scenario(
         session.remark(&report::sample_answers(origin));
     }
     args.real_tasks.add_to(&mut tasks, &local.flow, cloud.as_ref())?;
+    let mocked = tasks.mocked();
+    let functions = ReadyFunctions::of(&local.flow, &mocked, runner);
+    let functions = session.with_lines(lines, functions).await?;
+    if let Some(functions) = &functions {
+        session.warn_of_versions(&functions.other_versions);
+        tasks.functions = Some(functions.tasks(mocked));
+    }
     let tasks = Arc::new(tasks);
     let minutes = args.rule_timeout.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
     let scenario = Scenario {
@@ -224,7 +260,7 @@ async fn scenario(
         rule_timeout: minutes.unwrap_or(MAX_RULE_TIMEOUT),
         began: session.now(),
     };
-    Ok((local.flow, tasks, scenario))
+    Ok(Prepared { flow: local.flow, tasks, scenario, _functions: functions })
 }
 
 /// The answers of the flow's folder, if nothing else says what tasks answer.

@@ -11,11 +11,13 @@ use crate::finding::Finding;
 use crate::flow::{TestFile, built_in, tests_at, tests_of};
 use crate::host::interrupt;
 use crate::next_command::NextCommand;
+use crate::options::functions::FunctionsArgs;
 use crate::report;
 use crate::report::answers::Changed;
 use crate::session::Session;
 use crate::testing::{
-    self, Coverage, FlowUnderTest, Suite, Test, TestResult, TestRun, TestSummary, compare_online,
+    self, Coverage, FlowUnderTest, FunctionsUnderTest, Suite, Test, TestResult, TestRun,
+    TestSummary, compare_online,
 };
 
 /// What makes a folder that of a flow.
@@ -26,6 +28,8 @@ const MANIFEST: &str = "flow.yaml";
 /// Tests stand in the flow's folder, in `tests/*.yaml`: an event, what tasks answer, what goes wrong, and what has to
 /// come of it: the verdict for each recipient, the states that are entered, the time to the verdict, what tasks are
 /// called with (docs/flows.md). Each is played as `deployer local` plays a message, and no time passes.
+///
+/// Functions that the flow brings run on this machine, where a test does not say what their states answer.
 ///
 /// With --coverage, shows which states, and which ways out of them, no test came through.
 ///
@@ -57,6 +61,9 @@ pub struct TestArgs {
     /// File of tests, or folder of such files, in place of the flow's own; may be repeated
     #[arg(long, value_name = "FILE|DIR")]
     pub tests: Vec<PathBuf>,
+    /// How the functions of the flow run.
+    #[command(flatten)]
+    pub functions: FunctionsArgs,
     /// Play only the tests with this text in `FILE: NAME`
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
@@ -134,7 +141,12 @@ async fn once(
     let settings = AnswerSettings::parse(&args.answer).map_err(bad_values)?;
     let suite = suite(args, &source, settings, &session.next)?;
     events.extend(suite.tests.iter().filter_map(Test::event_file));
-    let mut run = testing::run(suite.tests, args.online).await?;
+    let (runner, mut lines) = session.function_runner(&args.functions)?;
+    let functions = FunctionsUnderTest::of_tests(&suite.tests, &runner);
+    let functions = session.with_lines(&mut lines, functions).await?;
+    session.warn_of_versions(&functions.other_versions());
+    let running = testing::run(suite.tests, args.online, functions);
+    let mut run = session.with_lines(&mut lines, running).await?;
     let online = match args.online {
         true => {
             let cloud = session.connect().await?;

@@ -1,7 +1,56 @@
-//! The environment of the process: its `DEPLOYER_` variables and its working folder.
+//! The environment of the process: its `DEPLOYER_` variables, its working folder, and what its own processes inherit.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
 use std::path::PathBuf;
+
+/// What a program needs of the system: where programs, the user's files and temporary files are; on Windows also
+/// where the system itself is.
+const NEEDED: [&str; 12] = [
+    "COMSPEC",
+    "HOME",
+    "LOCALAPPDATA",
+    "PATH",
+    "PATHEXT",
+    "SYSTEMDRIVE",
+    "SYSTEMROOT",
+    "TEMP",
+    "TMP",
+    "TMPDIR",
+    "USERPROFILE",
+    "WINDIR",
+];
+
+/// Variables that processes of the program may inherit. What they say may be secret.
+#[derive(Clone, Default)]
+pub struct Inherited(pub BTreeMap<OsString, OsString>);
+
+impl fmt::Debug for Inherited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl Inherited {
+    /// What a program needs, and all that configures AWS.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the deployer's variables"
+    )]
+    fn of_process() -> Self {
+        let passes = |(name, _): &(OsString, OsString)| {
+            let name = name.to_string_lossy();
+            // The names of Windows have no case.
+            let is = |needed: &&str| match cfg!(windows) {
+                true => needed.eq_ignore_ascii_case(&name),
+                false => **needed == *name,
+            };
+            name.starts_with("AWS_") || NEEDED.iter().any(is)
+        };
+        Self(std::env::vars_os().filter(passes).collect())
+    }
+}
 
 /// The environment of the process.
 #[derive(Debug, Clone, Default)]
@@ -10,6 +59,8 @@ pub struct ProcessEnvironment {
     pub variables: BTreeMap<String, String>,
     /// The names of those whose values are not UTF-8.
     pub unreadable: Vec<String>,
+    /// What the functions of a flow may inherit that run on this machine.
+    pub inherited: Inherited,
     /// The folder in which the program was called.
     pub folder: PathBuf,
     /// The folder for what can be made again; nothing is kept without one.
@@ -51,7 +102,8 @@ impl ProcessEnvironment {
         let displays = ["DISPLAY", "WAYLAND_DISPLAY"];
         let desktop = cfg!(any(windows, target_os = "macos")) || displays.into_iter().any(is_set);
         let cache = cache_folder().map(|folder| folder.join("deployer"));
-        Self { variables, unreadable, folder: PathBuf::new(), cache, plain, desktop }
+        let (inherited, folder) = (Inherited::of_process(), PathBuf::new());
+        Self { variables, unreadable, inherited, folder, cache, plain, desktop }
     }
 
     /// The value of a variable; an empty variable counts as unset.

@@ -9,7 +9,7 @@ mod screen;
 pub mod terminal;
 mod wrap;
 
-pub use environment::ProcessEnvironment;
+pub use environment::{Inherited, ProcessEnvironment};
 
 use std::io;
 use std::process::Child;

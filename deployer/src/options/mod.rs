@@ -3,6 +3,7 @@
 pub mod adoption;
 pub mod deny_warnings;
 pub mod flow_resources;
+pub mod functions;
 pub mod graph;
 pub mod local_flow;
 pub mod message_id;

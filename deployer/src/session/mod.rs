@@ -3,10 +3,12 @@
 mod connect;
 mod environment;
 mod flow;
+mod functions;
 mod global_args;
 mod inputs;
 
 pub use connect::no_region;
+pub use functions::FunctionLines;
 pub use global_args::GlobalArgs;
 
 use std::io;

@@ -1,14 +1,14 @@
 //! Tasks with mocked answers. Some can have another source for their answers, fail, or take longer, to show what
 //! a flow does then.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::Answers;
+use super::{Answers, FunctionTasks};
 use crate::finding::Finding;
 use asl::{Answer, Call, TaskResult, Tasks};
 
@@ -19,6 +19,8 @@ pub struct TaskMocks {
     pub answers: Answers,
     /// By the state's name, what answers its task in place of `answers`.
     pub sources: HashMap<String, Arc<dyn Tasks>>,
+    /// The functions of the flow that run on this machine, for states without an answer.
+    pub functions: Option<FunctionTasks>,
     /// By the state's name, the error that every attempt fails with.
     pub failing: HashMap<String, String>,
     /// By the state's name, how much longer every attempt takes.
@@ -26,6 +28,12 @@ pub struct TaskMocks {
 }
 
 impl TaskMocks {
+    /// The states whose tasks do not call what their definition names.
+    pub fn mocked(&self) -> BTreeSet<String> {
+        let others = self.sources.keys().chain(self.failing.keys()).cloned();
+        self.answers.states().into_iter().chain(others).collect()
+    }
+
     /// A warning for each state whose task was called and had no answer. Such a task fails, and a state machine
     /// that catches the error would hide that.
     pub fn unanswered(&self) -> Vec<Finding> {
@@ -50,7 +58,10 @@ impl Tasks for TaskMocks {
             }
             None => match self.sources.get(&*call.state) {
                 Some(tasks) => tasks.answer(call).await,
-                None => self.answers.answer(call).await,
+                None => match &self.functions {
+                    Some(functions) if functions.answers(&call) => functions.answer(call).await,
+                    _ => self.answers.answer(call).await,
+                },
             },
         };
         Answer { took: answer.took.saturating_add(longer), ..answer }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+use super::functions::FunctionsUnderTest;
 use super::runner::run_here;
 use super::{FlowUnderTest, Suite};
 use crate::config::{AnswerSettings, FlowSource};
@@ -32,7 +33,7 @@ proptest! {
         let mut flow = FlowUnderTest::new(source, AnswerSettings::default());
         match Suite::read(&[file], &mut flow) {
             Ok(suite) => {
-                let run = run_here(&suite.tests, false);
+                let run = run_here(&suite.tests, false, &FunctionsUnderTest::default());
                 prop_assert!(run.is_ok_and(|run| run.results.len() == suite.tests.len()));
             }
             Err(findings) => prop_assert!(!findings.is_empty()),

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use serde_json::{Map, Value};
 
+use super::functions::FunctionsUnderTest;
 use super::runner::run_here;
 use super::{FlowUnderTest, Suite};
 use crate::config::{AnswerSettings, FlowSource};
@@ -90,7 +91,9 @@ fn count_of_results(text: String) -> usize {
     let mut flow = FlowUnderTest::new(source, AnswerSettings::default());
     let file = TestFile { origin: "a.yaml".to_owned(), text };
     match Suite::read(&[file], &mut flow) {
-        Ok(suite) => run_here(&suite.tests, false).unwrap().results.len(),
+        Ok(suite) => {
+            run_here(&suite.tests, false, &FunctionsUnderTest::default()).unwrap().results.len()
+        }
         Err(findings) => {
             assert!(!findings.is_empty());
             0

@@ -15,6 +15,7 @@ mod event;
 mod expectation;
 mod fields;
 mod flow_under_test;
+mod functions;
 #[cfg(test)]
 mod hostile_tests;
 mod online;
@@ -30,6 +31,7 @@ mod visits;
 pub use coverage::{Coverage, CoveredPart};
 pub use difference::{Aspect, Difference};
 pub use flow_under_test::FlowUnderTest;
+pub use functions::FunctionsUnderTest;
 pub use online::{NotCompared, OnlineComparison, compare_online};
 pub use result::TestResult;
 pub use runner::{TestRun, run};

@@ -11,6 +11,7 @@ use handler::workmail::Message;
 
 use super::calls::RecordedTasks;
 use super::difference::{Aspect, Difference, Happened, differences};
+use super::functions::FunctionsUnderTest;
 use super::result::{Played, TestResult};
 use super::suite::Test;
 use crate::error::CommandError;
@@ -28,9 +29,13 @@ pub struct TestRun {
 
 /// Runs every test, and keeps the executions with `keep`.
 /// Fails when the system gives no second runtime.
-pub async fn run(tests: Vec<Test>, keep: bool) -> Result<TestRun, CommandError> {
+pub async fn run(
+    tests: Vec<Test>,
+    keep: bool,
+    functions: FunctionsUnderTest,
+) -> Result<TestRun, CommandError> {
     // On other threads, because this one has the program's runtime.
-    match tokio::task::spawn_blocking(move || run_here(&tests, keep)).await {
+    match tokio::task::spawn_blocking(move || run_here(&tests, keep, &functions)).await {
         Ok(run) => run,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
@@ -41,7 +46,11 @@ pub async fn run(tests: Vec<Test>, keep: bool) -> Result<TestRun, CommandError> 
 
 /// Runs every test, and waits for them. Do not call it on a thread that runs an asynchronous runtime.
 /// Fails when the system gives no second runtime.
-pub fn run_here(tests: &[Test], keep: bool) -> Result<TestRun, CommandError> {
+pub fn run_here(
+    tests: &[Test],
+    keep: bool,
+    functions: &FunctionsUnderTest,
+) -> Result<TestRun, CommandError> {
     let begun = Instant::now();
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let next = AtomicUsize::new(0);
@@ -51,7 +60,7 @@ pub fn run_here(tests: &[Test], keep: bool) -> Result<TestRun, CommandError> {
         loop {
             let nth = next.fetch_add(1, Ordering::Relaxed);
             let Some(test) = tests.get(nth) else { return Ok(results) };
-            results.push((nth, run_test(test, &simulator, keep)?));
+            results.push((nth, run_test(test, &simulator, keep, functions)?));
         }
     };
     let mut results = Vec::with_capacity(tests.len());
@@ -68,9 +77,16 @@ pub fn run_here(tests: &[Test], keep: bool) -> Result<TestRun, CommandError> {
     Ok(TestRun { results, milliseconds: milliseconds_since(begun) })
 }
 
-fn run_test(test: &Test, simulator: &Simulator, keep: bool) -> Result<TestResult, CommandError> {
+fn run_test(
+    test: &Test,
+    simulator: &Simulator,
+    keep: bool,
+    functions: &FunctionsUnderTest,
+) -> Result<TestResult, CommandError> {
     let begun = Instant::now();
-    let tasks = Arc::new(RecordedTasks::new(test.tasks()));
+    let mut mocks = test.tasks();
+    mocks.functions = functions.of(test, &mocks);
+    let tasks = Arc::new(RecordedTasks::new(mocks));
     let scenario = test.scenario(Arc::clone(&tasks) as _);
     let began = scenario.began;
     let message = Message::parse(&scenario.event).ok();

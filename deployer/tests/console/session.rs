@@ -248,6 +248,7 @@ impl ConsoleSession {
             environment: ProcessEnvironment {
                 variables: self.variables.clone(),
                 unreadable: Vec::new(),
+                inherited: ProcessEnvironment::of_process().inherited,
                 folder: self.folder.clone(),
                 plain: self.plain,
                 desktop: self.desktop,

@@ -1,9 +1,24 @@
 //! The one HTTP client is the deployer's only way to the network, so that what a proxy sees of it
-//! (`end_to_end/names.rs`) is all there is.
+//! (`end_to_end/names.rs`) is all there is. It listens in one place: for the flow's functions that run on this
+//! machine, on an address that no other machine reaches.
 
 use std::process::Command;
 
-use crate::strays;
+use crate::{sources, strays};
+
+/// The runtime API of functions on this machine.
+const LISTENER: &str = "deployer/src/simulation/local_functions/runtime_api.rs";
+
+#[test]
+fn the_deployer_listens_on_this_machine_only_and_connects_nowhere_from_there() {
+    let (_, text) = sources().into_iter().find(|(path, _)| path == LISTENER).unwrap();
+    let binds: Vec<&str> = text.lines().filter(|line| line.contains("bind(")).collect();
+    assert_eq!(binds.len(), 1, "{binds:?}");
+    assert!(binds[0].contains("bind((Ipv4Addr::LOCALHOST, 0))"), "{binds:?}");
+    for word in ["connect(", "TcpStream", "client::", "0.0.0.0", "UNSPECIFIED"] {
+        assert!(!text.contains(word), "{word}");
+    }
+}
 
 #[test]
 fn the_deployer_opens_no_connection_beside_its_http_client() {
@@ -23,6 +38,7 @@ fn the_deployer_opens_no_connection_beside_its_http_client() {
         "cloud/src/aws/http.rs",
         "cloud/src/aws/proxy.rs",
         "cloud/src/aws/trust.rs",
+        LISTENER,
     ];
     let none: [String; 0] = [];
     assert_eq!(strays(&words, &places), none);
@@ -34,8 +50,9 @@ fn no_other_crate_brings_a_way_to_the_network() {
     let table: [(&str, &[&str]); 4] = [
         ("mio", &["tokio"]),
         ("socket2", &["hyper-util", "tokio"]),
-        ("hyper", &["aws-smithy-http-client", "hyper-rustls", "hyper-util"]),
-        ("hyper-util", &["aws-smithy-http-client", "hyper-rustls"]),
+        // The deployer itself: only as a server, in the file above.
+        ("hyper", &["aws-smithy-http-client", "deployer", "hyper-rustls", "hyper-util"]),
+        ("hyper-util", &["aws-smithy-http-client", "deployer", "hyper-rustls"]),
     ];
     for (package, users) in table {
         assert_eq!(users_of(package), users, "{package}");

@@ -18,5 +18,5 @@ mod tool;
 pub use build::{BuildError, Target};
 pub use code::{CodeError, IGNORE_FILE};
 pub use inspect::Unfit;
-pub use package::{Package, PackageError, Reason, Workshop, outline, package_all};
+pub use package::{Package, PackageError, Reason, Workshop, outline, package, package_all};
 pub use tool::ToolError;

@@ -1,0 +1,63 @@
+//! How the functions of a flow run on this machine.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::document::Document;
+use crate::error::{CommandError, Sentence};
+use crate::files::text::{self, read_input};
+
+/// How the functions of a flow run.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Options for the functions of the flow")]
+pub struct FunctionsArgs {
+    /// Let the functions of the flow use the network and your credentials
+    #[arg(long)]
+    pub real_functions: bool,
+    /// File with variables of functions, as {FUNCTION: {NAME: VALUE}}, in place of those in function.yaml
+    #[arg(long, value_name = "FILE")]
+    pub function_variables: Option<PathBuf>,
+    /// Wait for a debugger at this port before a function runs: debugpy for Python, the inspector of Node.js
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub debug_port: Option<u16>,
+}
+
+/// Variables by the name of the function.
+pub type FunctionVariables = BTreeMap<String, BTreeMap<String, String>>;
+
+impl FunctionsArgs {
+    /// Reads the file of variables.
+    /// Fails when it cannot be read, or has another form.
+    pub fn variables(&self) -> Result<FunctionVariables, CommandError> {
+        let Some(path) = &self.function_variables else { return Ok(BTreeMap::new()) };
+        let name = path.display().to_string();
+        let text = read_input(path, "--function-variables").map_err(|source| {
+            let fix = text::fix(&source);
+            CommandError::usage(source).hint(fix)
+        })?;
+        let document = Document::read(&text, name.clone())
+            .map_err(|finding| CommandError::usage(Sentence(finding.sentence)))?;
+        let mut variables = BTreeMap::new();
+        for (function, members) in &document.members {
+            let Value::Object(members) = members else { return Err(other_form(&name)) };
+            let mut of_function = BTreeMap::new();
+            for (variable, value) in members {
+                let value = match value {
+                    Value::String(text) => text.clone(),
+                    Value::Number(_) | Value::Bool(_) => value.to_string(),
+                    _ => return Err(other_form(&name)),
+                };
+                of_function.insert(variable.clone(), value);
+            }
+            variables.insert(function.clone(), of_function);
+        }
+        Ok(variables)
+    }
+}
+
+fn other_form(file: &str) -> CommandError {
+    let sentence = format!("{file} has another form than {{FUNCTION: {{NAME: VALUE}}}}");
+    CommandError::usage(Sentence(sentence)).hint("such as {\"translate\": {\"WORD\": \"yes\"}}")
+}

@@ -1,0 +1,20 @@
+//! What functions on this machine write.
+
+use super::style::{DIM, WARNING, styled};
+use crate::host::harmless::printable;
+use crate::simulation::{LogLine, LogSource, OtherVersion};
+
+/// A line of a function's log, with its name.
+pub fn function_line(line: &LogLine) -> String {
+    let text = printable(&line.text);
+    let text = match line.source {
+        LogSource::Platform => styled(DIM, &text),
+        LogSource::Function => text,
+    };
+    format!("{} | {text}", line.function)
+}
+
+/// That another version of a language runs functions than in AWS.
+pub fn other_version(version: &OtherVersion) -> String {
+    format!("{}: {version}", styled(WARNING, "warning[other-version]"))
+}
