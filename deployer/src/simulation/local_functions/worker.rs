@@ -23,7 +23,7 @@ use cloud::Reply;
 /// How long a function may take before it asks for its first event. Source: Lambda developer guide,
 /// "Understanding the Lambda execution environment lifecycle".
 pub(super) const INIT: Duration = Duration::from_secs(10);
-/// What a function that is debugged is told of its deadline: nothing ends it.
+/// How much time a function that is debugged seems to have: nothing ends it.
 const LONG: Duration = Duration::from_secs(24 * 60 * 60);
 /// What Node.js says when it has no more memory.
 const OUT_OF_MEMORY: &str = "heap out of memory";
