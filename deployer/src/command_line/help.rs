@@ -16,7 +16,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
             "redrive",
         ],
     ),
-    ("Try out", &["init", "flows", "check", "test", "local", "event", "invoke"]),
+    ("Try out", &["init", "new-function", "flows", "check", "test", "local", "event", "invoke"]),
     (
         "Settings",
         &["doctor", "config", "permissions", "completions", "man", "schema", "exit-codes"],
@@ -49,7 +49,7 @@ const HEADINGS: [(&str, &[&str]); 9] = [
 ];
 
 /// Examples of each command. A test parses them.
-pub const EXAMPLES: [(&str, &[&str]); 33] = [
+pub const EXAMPLES: [(&str, &[&str]); 34] = [
     (
         "up",
         &[
@@ -100,6 +100,13 @@ pub const EXAMPLES: [(&str, &[&str]); 33] = [
         ],
     ),
     ("init", &["init my-flow", "init my-flow --from approval"]),
+    (
+        "new-function",
+        &[
+            "new-function translate --runtime python3.13",
+            "new-function decide --runtime nodejs22.x --flow my-flow",
+        ],
+    ),
     ("flows", &["flows", "flows -o json"]),
     ("check", &["check --flow my-flow", "check --state-machine mail.asl.yaml --online"]),
     ("test", &["test --flow my-flow", "test --flow my-flow --coverage", "test --filter spam"]),
@@ -114,7 +121,11 @@ pub const EXAMPLES: [(&str, &[&str]); 33] = [
     ("event", &["event", "event --eml message.eml"]),
     (
         "invoke",
-        &["invoke --mail-from someone@example.org", "invoke --event event.json --new-id --yes"],
+        &[
+            "invoke --mail-from someone@example.org",
+            "invoke --event event.json --new-id --yes",
+            "invoke --function translate --local --flow my-flow",
+        ],
     ),
     ("doctor", &["doctor", "doctor --env prod --profile admin"]),
     ("config", &["config", "config --env prod"]),

@@ -5,21 +5,27 @@ use std::time::Duration;
 
 use handler::workmail::Message;
 
-use crate::config::bad_values;
-use crate::error::CommandError;
+use crate::config::{FlowSource, FunctionName, bad_values};
+use crate::document::suggestion::instead;
+use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::no_verdict;
+use crate::finding::Finding;
+use crate::flow::FlowStack;
 use crate::host::{Host, interrupt};
-use crate::installation::{function_arn, lookup, machine_arn};
+use crate::installation::{InstalledCode, function_arn, lookup, machine_arn};
 use crate::message::file;
+use crate::options::functions::FunctionsArgs;
 use crate::options::new_event::{self, MessageArgs};
 use crate::options::stack::StackArgs;
 use crate::plan::deployed_rule;
 use crate::report;
+use crate::report::answers::FunctionReply;
 use crate::rule::{
     Ending, Fallback, Invocation, Invocations, RuleOutcome, RuleRequest, ask, check_fallback,
 };
 use crate::session::Session;
+use crate::simulation::{ReadyFunctions, STACK};
 use cloud::{Cloud, Stack};
 
 /// Ask the deployed function about one message, as a WorkMail rule does.
@@ -31,6 +37,10 @@ use cloud::{Cloud, Stack};
 /// will not find it. An event that was used before gets the verdict it got then.
 ///
 /// AWS publishes no schedule for WorkMail's repetitions: this one's is an assumption, and shorter.
+///
+/// With --function, one function of the flow is invoked, once, with the event as it is, and its answer is printed. With
+/// --local it runs on this machine, where it reaches nothing outside unless --real-functions lets it; what it logs goes to
+/// stderr. Then exits with 1 where the function fails.
 ///
 /// Exits with 0 where there is a verdict that WorkMail takes, with 1 where there is none. Ctrl-C stops the
 /// asking and exits with 5, because the execution goes on.
@@ -58,6 +68,21 @@ pub struct InvokeArgs {
     /// Invoke without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// Function of the flow to invoke, in place of the handler
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["rule_timeout", "once", "fallback"])]
+    pub function: Option<String>,
+    /// Run the function on this machine, without AWS
+    #[arg(long, requires = "function")]
+    pub local: bool,
+    /// Message flow whose function it is, a folder or a built-in one; for --local
+    #[arg(long, value_name = "NAME|DIR")]
+    pub flow: Option<String>,
+    /// Value of one of the flow's parameters; may be repeated; for --local
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub parameter: Vec<String>,
+    /// How the function runs on this machine.
+    #[command(flatten)]
+    pub functions: FunctionsArgs,
     /// What a new event says.
     #[command(flatten, next_help_heading = "Options for a new event")]
     pub message: MessageArgs,
@@ -70,6 +95,15 @@ pub(super) async fn run(
 ) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let event = event(args, session.host)?;
+    if let Some(function) = &args.function {
+        let function = FunctionName::parse(function).map_err(|finding| {
+            bad_values(vec![Finding { location: "--function".to_owned(), ..finding }])
+        })?;
+        return match args.local {
+            true => run_here(args, session, &function, &event).await,
+            false => invoke_function(args, session, &function, &event).await,
+        };
+    }
     let message = Message::parse(&event);
     if let Err(fault) = &message {
         session.log(&report::no_message(fault));
@@ -94,6 +128,72 @@ pub(super) async fn run(
         return Ok(Exit::Detached);
     };
     conclude(args, session, request, &invocations?)
+}
+
+/// Runs a function of the flow on this machine.
+/// Fails when the flow has no such function, or it cannot run here.
+async fn run_here(
+    args: &InvokeArgs,
+    session: &mut Session<'_>,
+    name: &FunctionName,
+    event: &str,
+) -> Result<Exit, CommandError> {
+    let source = FlowSource::of(&None, &args.flow, &args.parameter);
+    session.announce_flow(&source);
+    let stack = args.stack.name()?;
+    let flow = source.read(FlowStack { name: stack.as_str(), ..STACK }, None)?;
+    session.remark_samples(&flow);
+    let functions = &flow.belongings.functions;
+    let Some(function) = functions.iter().find(|function| function.name == *name).cloned() else {
+        let names = functions.iter().map(|function| function.name.as_str());
+        let sentence = format!("flow {} has no function `{name}`", flow.name);
+        let finding = Finding::error("unknown-function", "--function", sentence);
+        return Err(bad_values(vec![finding.fix(instead(name.as_str(), names, "it has "))]));
+    };
+    let (runner, mut lines) = session.function_runner(&args.functions)?;
+    let ready =
+        session.with_lines(&mut lines, ReadyFunctions::made(vec![function], &runner)).await?;
+    session.warn_of_versions(&ready.other_versions);
+    let asking = session.host.terminal.asking();
+    let invoked = interrupt::unless_pressed(&asking, ready.functions.invoke(name.as_str(), event));
+    let Some(reply) = session.with_lines(&mut lines, invoked).await else {
+        return Err(CommandError::failed("interrupted before the end"));
+    };
+    let reply = reply.map_err(CommandError::usage)?;
+    session.answer(&FunctionReply::of(name.as_str(), true, &reply));
+    Ok(if reply.failed { Exit::Failed } else { Exit::Done })
+}
+
+/// Invokes a deployed function of the flow.
+/// Fails when there is no stack, it is not agreed to, or AWS refuses.
+async fn invoke_function(
+    args: &InvokeArgs,
+    session: &mut Session<'_>,
+    name: &FunctionName,
+    event: &str,
+) -> Result<Exit, CommandError> {
+    let cloud = session.connect().await?;
+    let stack = lookup::stack(&cloud, args.stack.name()?.as_str()).await?;
+    let template = lookup::template(&cloud, &stack).await?;
+    let installed = InstalledCode::of(&template);
+    let code = installed.iter().find(|code| code.function_id == name.function_id());
+    let Some(called) = code.and_then(|code| code.function_name.as_deref()) else {
+        let names: Vec<_> = installed
+            .iter()
+            .filter_map(|code| FunctionName::of_function_id(&code.function_id))
+            .collect();
+        let names = names.iter().map(FunctionName::as_str);
+        let sentence = format!("the flow of stack {} has no function `{name}`", stack.name);
+        return Err(CommandError::new(Exit::Work, Sentence(sentence)).hint(instead(
+            name.as_str(),
+            names,
+            "it has ",
+        )));
+    };
+    session.confirm(args.yes, &format!("Invoke function {called}?"), "nothing was invoked").await?;
+    let reply = cloud.functions.invoke(called, event).await?;
+    session.answer(&FunctionReply::of(name.as_str(), false, &reply));
+    Ok(if reply.failed { Exit::Failed } else { Exit::Done })
 }
 
 /// The text of the event.

@@ -18,6 +18,7 @@ mod list;
 mod local;
 mod logs;
 mod man;
+mod new_function;
 mod open;
 mod outputs;
 mod permissions;
@@ -79,6 +80,7 @@ pub enum Command {
     Event(event::EventArgs),
     Flows(flows::FlowsArgs),
     Init(init::InitArgs),
+    NewFunction(new_function::NewFunctionArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     Schema(schema::SchemaArgs),
@@ -92,7 +94,8 @@ impl Command {
         match self {
             Self::Up(args) => args.plan.is_none(),
             Self::Decide(args) => args.id.is_some(),
-            Self::Down(_) | Self::Cancel(_) | Self::Recover(_) | Self::Invoke(_) => true,
+            Self::Invoke(args) => !args.local,
+            Self::Down(_) | Self::Cancel(_) | Self::Recover(_) => true,
             Self::Stop(_) | Self::Redrive(_) => true,
             _ => false,
         }
@@ -152,6 +155,7 @@ pub async fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<Ex
         Command::Event(args) => event::run(args, session),
         Command::Flows(args) => flows::run(args, session),
         Command::Init(args) => init::run(args, session),
+        Command::NewFunction(args) => new_function::run(args, session),
         Command::Completions(args) => completions::run(args, session),
         Command::Man(args) => man::run(args, session),
         Command::Schema(args) => schema::run(args, session),

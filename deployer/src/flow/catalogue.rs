@@ -45,11 +45,21 @@ pub const BUILT_IN: &[BuiltIn] = &[
         "tests/failures.yaml", "tests/hostile.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
+        "lookalike": "README.md", "flow.yaml", "definition.asl.yaml", "functions/judge/app.py",
+        "functions/judge/function.yaml", "tests/failures.yaml", "tests/hostile.yaml",
+        "tests/verdicts.yaml"
+    ),
+    built_in!(
         "mail-storm": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
         "resources.yaml", "tests/failures.yaml", "tests/hostile.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
         "notify": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
+        "tests/hostile.yaml", "tests/verdicts.yaml"
+    ),
+    built_in!(
+        "outbound-limit": "README.md", "flow.yaml", "definition.asl.yaml",
+        "functions/count/function.yaml", "functions/count/index.mjs", "tests/failures.yaml",
         "tests/hostile.yaml", "tests/verdicts.yaml"
     ),
     built_in!(

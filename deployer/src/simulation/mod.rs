@@ -20,6 +20,7 @@ mod names;
 mod ready_functions;
 mod real_tasks;
 mod real_time;
+mod side_runtime;
 mod simulate;
 mod task_mocks;
 #[cfg(test)]

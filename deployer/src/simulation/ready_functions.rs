@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::local_functions::{
     FunctionTasks, LocalFunction, LocalFunctionOptions, LocalFunctions, OtherVersion, interpreter,
 };
+use super::side_runtime::SideRuntime;
 use super::{Answers, STACK};
 use crate::artifact::functions::{Package, PackageError, Target, Workshop, package};
 use crate::config::FunctionName;
@@ -38,11 +39,12 @@ pub struct ReadyFunctions {
     /// The runtimes that have another version here than in AWS.
     pub other_versions: Vec<OtherVersion>,
     _code: TempDir,
+    _runtime: SideRuntime,
 }
 
 impl ReadyFunctions {
     /// Builds and unpacks the functions of a flow that a Task state can call whose answers are not `mocked`; `None` if there
-    /// are none. Call it on a Tokio runtime whose time is real.
+    /// are none.
     /// Fails when one cannot be built, or what runs it is not installed.
     pub async fn of(
         flow: &Flow,
@@ -66,19 +68,12 @@ impl ReadyFunctions {
         functions: Vec<FlowFunction>,
         runner: &FunctionRunner,
     ) -> Result<Self, CommandError> {
-        let failed = |error: io::Error| CommandError::new(Exit::Failed, error);
-        let code = tempfile::tempdir().map_err(failed)?;
-        let mut local = Vec::new();
-        for function in functions {
-            let folder = code.path().join(function.name.as_str());
-            let package = built(function.clone(), runner).await?;
-            unpack(&package, &folder).map_err(failed)?;
-            local.push(local_function(&function, folder, runner));
-        }
-        let functions = LocalFunctions::new(local, runner.options.clone());
-        functions.check().await.map_err(CommandError::usage)?;
+        let runtime = SideRuntime::start().map_err(failed)?;
+        let made = runtime.handle.spawn(start(functions, runner.clone())).await;
+        let (functions, code) = made.map_err(failed)??;
         let other_versions = functions.other_versions();
-        Ok(Self { functions: Arc::new(functions), other_versions, _code: code })
+        let functions = Arc::new(functions);
+        Ok(Self { functions, other_versions, _code: code, _runtime: runtime })
     }
 
     /// The tasks that these functions answer.
@@ -86,6 +81,31 @@ impl ReadyFunctions {
         let functions = Arc::clone(&self.functions);
         FunctionTasks { functions, mocked, others: Arc::new(Answers::default()) }
     }
+}
+
+fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> CommandError {
+    CommandError::new(Exit::Failed, error)
+}
+
+/// Makes functions ready on the runtime on which they will run.
+async fn start(
+    functions: Vec<FlowFunction>,
+    runner: FunctionRunner,
+) -> Result<(LocalFunctions, TempDir), CommandError> {
+    let code = tempfile::tempdir().map_err(failed)?;
+    let mut local = Vec::new();
+    for function in functions {
+        let folder = code.path().join(function.name.as_str());
+        let package = built(function.clone(), &runner).await?;
+        unpack(&package, &folder).map_err(failed)?;
+        local.push(local_function(&function, folder, &runner));
+    }
+    let functions = LocalFunctions::new(local, runner.options);
+    functions.check().await.map_err(|error| {
+        CommandError::usage(error)
+            .hint("or say what the states that call it answer, with --answers FILE")
+    })?;
+    Ok((functions, code))
 }
 
 /// The package of a function for this machine.
@@ -104,7 +124,7 @@ async fn built(function: FlowFunction, runner: &FunctionRunner) -> Result<Packag
         let target = Target::ThisMachine { interpreter };
         package(&function, &Workshop { cache, target, on_build: &on_build })
     });
-    let built = build.await.map_err(|error| CommandError::new(Exit::Failed, error))?;
+    let built = build.await.map_err(failed)?;
     Ok(built?)
 }
 

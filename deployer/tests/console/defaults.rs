@@ -51,6 +51,9 @@ fn held_elsewhere(command: &str, option: &str, default: &str) -> &'static str {
         ("config", "deployer.yaml, if there is one") => {
             "settings_file::the_file_is_found_in_folders_around"
         }
+        ("flow", "the folder that you are in") => {
+            "functions_here::new_function_writes_nothing_over_what_is_there"
+        }
         ("alarms", "no alarms") => {
             "alarms::alarms_are_added_with_the_option_and_removed_without_it"
         }

@@ -36,12 +36,17 @@ block-list  Keeps mail from blocked senders and domains away.
               action (string): What becomes of blocked mail: MOVE_TO_JUNK (inbound rules only), DROP or BOUNCE [default: MOVE_TO_JUNK]
 invoke      Asks Lambda functions of one's own, one after the other, until one of them decides.
               functions (list): ARNs of the functions, in the order in which they are asked
+lookalike   Moves mail to the junk folder whose sender's domain looks like one of yours; in Python.
+              domains (string): Your domains, with commas between them
 mail-storm  Bounds how much mail each recipient gets in a time.
               limit (number): How many messages a recipient gets in a window of time [default: 100]
               window (number): Minutes of a window, at least 1 [default: 10]
               action (string): What becomes of a message for whom it is one too many: BOUNCE, DROP or MOVE_TO_JUNK [default: BOUNCE]
 notify      Delivers every message and tells an SNS topic about it, without delaying the mail.
               topic (string): ARN of the SNS topic, in the flow's region
+outbound-limitBounces mail to more outside recipients than you allow; in Node.js.
+              domains (string): Your domains, with commas between them
+              limit (number): The most recipients outside of them that one message may have [default: 20]
 quarantine  Moves mail to the junk folder, or bounces it, by sender, domain and subject.
               junk-senders (list): Addresses and domains whose mail goes to the junk folder [default: []]
               junk-subjects (list): Texts with any of which a subject goes to the junk folder [default: []]

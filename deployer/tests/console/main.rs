@@ -39,6 +39,7 @@ mod flow_tests;
 mod flows;
 mod forgotten;
 mod functions;
+mod functions_here;
 mod habits;
 mod hostile_text;
 mod installed;

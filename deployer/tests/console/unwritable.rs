@@ -18,6 +18,7 @@ pub(crate) fn options(command: &str) -> Option<&'static str> {
         "completions" => "bash",
         "man" => "$DIR/man",
         "init" => "$DIR/flow",
+        "new-function" => "translate --runtime python3.13 --flow $DIR/own",
         "pull" | "event" | "flows" | "schema" | "status" | "outputs" | "watch" | "down"
         | "drift" | "local" | "test" | "exit-codes" | "decide" | "list" | "open" => "",
         "invoke" => "",
@@ -30,9 +31,11 @@ pub(crate) fn options(command: &str) -> Option<&'static str> {
 async fn full(name: &str) -> ConsoleSession {
     let mut session = ConsoleSession::deployed(name).await;
     session.unwritable = Some(ErrorKind::StorageFull);
-    for folder in ["exported", "man", "flow"] {
+    for folder in ["exported", "man", "flow", "own"] {
         session.without(folder);
     }
+    std::fs::create_dir_all(session.path("own")).unwrap();
+    session.file("own/flow.yaml", "");
     session
 }
 

@@ -144,18 +144,22 @@ impl Workspace {
     fn check_flow(&self, name: &str, folder: &Path, text: &str) -> Result<Flow, FlowError> {
         let copy = self.folder.join(name);
         if !copy.exists() {
-            fs::create_dir_all(copy.join("tests")).unwrap();
-            let tests = fs::read_dir(folder.join("tests")).unwrap();
-            for file in fs::read_dir(folder).unwrap().chain(tests).map(|file| file.unwrap().path())
-            {
-                if file.is_file() {
-                    fs::copy(&file, copy.join(file.strip_prefix(folder).unwrap())).unwrap();
-                }
-            }
+            copy_folder(folder, &copy);
         }
         fs::write(copy.join("definition.asl.yaml"), text).unwrap();
         let stack = FlowStack { name: "mail", home: HOME, with_samples: true };
         Flow::named(&copy.display().to_string(), stack, &[], None)
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (path, copy) = (entry.path(), to.join(entry.file_name()));
+        match path.is_dir() {
+            true => copy_folder(&path, &copy),
+            false => drop(fs::copy(&path, copy).unwrap()),
+        }
     }
 }
 

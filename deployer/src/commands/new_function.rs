@@ -1,0 +1,136 @@
+//! `deployer new-function`.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{FunctionName, bad_values};
+use crate::error::{CommandError, Sentence};
+use crate::exit::Exit;
+use crate::files::folder::{self, File};
+use crate::finding::Finding;
+use crate::flow::{Language, Runtime, built_in};
+use crate::report::answers::FunctionAdded;
+use crate::session::Session;
+
+/// Add a Lambda function to a flow's folder, as a start for one of your own.
+///
+/// Writes functions/NAME with its settings and its code, in Python, Node.js or Rust; an existing folder is left alone. The
+/// definition names the function as ${functions.NAME}, and `deployer up` deploys it with the flow (docs/functions.md).
+#[derive(Debug, Clone, clap::Args)]
+pub struct NewFunctionArgs {
+    /// Name: words of small letters and digits, with hyphens between them
+    pub name: String,
+    /// Runtime of Lambda: python3.13, nodejs22.x, or provided.al2023 for Rust
+    #[arg(long, value_name = "RUNTIME")]
+    pub runtime: String,
+    /// Folder of the flow [default: the folder that you are in]
+    #[arg(long, value_name = "DIR")]
+    pub flow: Option<String>,
+}
+
+/// What makes a folder that of a flow.
+const MANIFEST: &str = "flow.yaml";
+
+/// Fails when a value is faulty, there is no flow's folder, or the function's folder exists or cannot be written.
+pub fn run(args: &NewFunctionArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let name = FunctionName::parse(&args.name)
+        .map_err(|finding| bad_values(vec![Finding { location: "NAME".to_owned(), ..finding }]))?;
+    let runtime = Runtime::parse(&args.runtime)
+        .filter(|runtime| runtime.language != Language::Other)
+        .ok_or_else(|| unknown_runtime(&args.runtime))?;
+    let flow = flow(args, &session.host.environment.folder)?;
+    let functions = flow.join("functions");
+    let folder = functions.join(name.as_str());
+    if folder.exists() {
+        let sentence = format!("{} is there already; nothing was written", folder.display());
+        return Err(CommandError::usage(Sentence(sentence)).hint("choose another name"));
+    }
+    std::fs::create_dir_all(&functions).map_err(CommandError::usage)?;
+    let files = files(&name, &runtime);
+    folder::fill(&folder, &files)?;
+    let path = |file: &File| folder.join(&file.name).display().to_string();
+    let files = files.iter().map(path).collect();
+    session.answer(&FunctionAdded { function: name.to_string(), files, flow: &flow });
+    Ok(Exit::Done)
+}
+
+fn unknown_runtime(runtime: &str) -> CommandError {
+    let sentence = format!("there is no start for the runtime `{}`", runtime.escape_debug());
+    let finding = Finding::error("function-runtime", "--runtime", sentence);
+    bad_values(vec![finding.fix("such as python3.13, nodejs22.x or provided.al2023")])
+}
+
+/// The folder of the flow.
+fn flow(args: &NewFunctionArgs, here: &Path) -> Result<PathBuf, CommandError> {
+    let folder = args.flow.as_ref().map_or_else(|| here.to_owned(), PathBuf::from);
+    if [MANIFEST, "flow.yml"].iter().any(|name| folder.join(name).is_file()) {
+        return Ok(folder);
+    }
+    let error = match &args.flow {
+        Some(name) if built_in(name).is_some() => {
+            let sentence = format!("`{name}` is a built-in flow, which cannot be changed");
+            return Err(CommandError::usage(Sentence(sentence))
+                .hint("copy it with `init`, and name the folder"));
+        }
+        Some(_) => format!("{} has no {MANIFEST}", folder.display()),
+        None => format!("there is no {MANIFEST} in the folder that you are in"),
+    };
+    Err(CommandError::usage(Sentence(error)).hint("name the folder of a flow with --flow DIR"))
+}
+
+const PYTHON: &str = "\
+def lambda_handler(event, context):
+    \"\"\"Gets what the state gives it, here the message, and returns what the state does with it.\"\"\"
+    print('subject:', len(event.get('subject', '')), 'characters')
+    return {'actions': [{'allRecipients': True, 'action': {'type': 'DEFAULT'}}]}
+";
+
+const NODE: &str = "\
+// Gets what the state gives it, here the message, and returns what the state does with it.
+export const handler = async (event, context) => {
+  console.log('subject:', (event.subject ?? '').length, 'characters');
+  return { actions: [{ allRecipients: true, action: { type: 'DEFAULT' } }] };
+};
+";
+
+const RUST: &str = "\
+//! Gets what the state gives it, here the message, and returns what the state does with it.
+
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use serde_json::{Value, json};
+
+async fn decide(event: LambdaEvent<Value>) -> Result<Value, Error> {
+    let subject = event.payload[\"subject\"].as_str().unwrap_or_default();
+    eprintln!(\"subject: {} characters\", subject.chars().count());
+    Ok(json!({ \"actions\": [{ \"allRecipients\": true, \"action\": { \"type\": \"DEFAULT\" } }] }))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    run(service_fn(decide)).await
+}
+";
+
+fn files(name: &FunctionName, runtime: &Runtime) -> Vec<File> {
+    let file =
+        |name: &str, text: String| File { name: name.to_owned(), content: text.into_bytes() };
+    let settings = format!(
+        "runtime: {runtime}\n# memory: 256          # megabytes\n# timeout: 30          # seconds\n\
+         # environment:\n#   WORD: value\n"
+    );
+    let mut files = vec![file("function.yaml", settings)];
+    match runtime.language {
+        Language::Python(_) => files.push(file("app.py", PYTHON.to_owned())),
+        Language::Node(_) => files.push(file("index.mjs", NODE.to_owned())),
+        Language::Program | Language::Other => {
+            let manifest = format!(
+                "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+                 lambda_runtime = \"1\"\nserde_json = \"1\"\n\
+                 tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\n\
+                 # It stands alone, also below another workspace.\n[workspace]\n"
+            );
+            files.push(file("Cargo.toml", manifest));
+            files.push(file("src/main.rs", RUST.to_owned()));
+        }
+    }
+    files
+}
