@@ -29,10 +29,23 @@ impl Flow {
         self.task_resources().into_keys().collect()
     }
 
+    /// The names of all of its states, including those inside Parallel and Map states.
+    pub fn states(&self) -> BTreeSet<&str> {
+        let mut states = BTreeSet::new();
+        collect(self.definition.document(), &mut |name, _| {
+            states.insert(name);
+        });
+        states
+    }
+
     /// The resources of its Task states, by state name.
     pub fn task_resources(&self) -> BTreeMap<&str, &str> {
         let mut tasks = BTreeMap::new();
-        collect(self.definition.document(), &mut tasks);
+        collect(self.definition.document(), &mut |name, state| {
+            if state["Type"] == "Task" {
+                tasks.insert(name, state["Resource"].as_str().unwrap_or_default());
+            }
+        });
         tasks
     }
 }
@@ -53,14 +66,12 @@ pub fn unknown_state(
     Some(finding.fix(instead(state, known.iter().copied(), choose)))
 }
 
-fn collect<'a>(machine: &'a Map<String, Value>, tasks: &mut BTreeMap<&'a str, &'a str>) {
+fn collect<'a>(machine: &'a Map<String, Value>, found: &mut impl FnMut(&'a str, &'a Value)) {
     let states = machine.get("States").and_then(Value::as_object);
     for (name, state) in states.into_iter().flatten() {
-        if state["Type"] == "Task" {
-            tasks.insert(name, state["Resource"].as_str().unwrap_or_default());
-        }
+        found(name, state);
         let branches = state["Branches"].as_array().into_iter().flatten();
         let inner = branches.chain([&state["ItemProcessor"], &state["Iterator"]]);
-        inner.filter_map(Value::as_object).for_each(|machine| collect(machine, tasks));
+        inner.filter_map(Value::as_object).for_each(|machine| collect(machine, found));
     }
 }
