@@ -132,7 +132,8 @@ async fn watch(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comm
 }
 
 async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let (flow, tasks, scenario) = scenario(args, session).await?;
+    let (mut flow, tasks, scenario) = scenario(args, session).await?;
+    session.layers.origins.relocate(&mut flow.warnings);
     flow.warnings.iter().for_each(|warning| session.answer(&Warning(warning)));
     let (event, rule_timeout) = (scenario.event.clone(), scenario.rule_timeout);
     let rule = scenario.settings.rule;
