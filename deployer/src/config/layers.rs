@@ -94,6 +94,7 @@ pub fn complete(
         if is_replaced {
             continue;
         }
+        layers.warn_of_protection(key, &entries, command_line);
         layers.origins.set(key, &entries);
         if command_line.accepted.contains(key.name) {
             for entry in entries.iter().filter(|entry| !matches!(entry.origin, Origin::Option(_))) {
@@ -131,6 +132,18 @@ impl Layers {
         Ok(())
     }
 
+    /// `--no-execute` and `--protect` exclude each other, so a lower layer's does nothing.
+    fn warn_of_protection(&mut self, key: &Key, entries: &[Entry], command_line: &CommandLine<'_>) {
+        let is_on = |entry: &&Entry| entry.text == "true";
+        let set = entries.last().filter(|_| key.name == "protect").filter(is_on);
+        if let (Some(entry), true) = (set, command_line.given.contains_key("no-execute")) {
+            let sentence =
+                "--no-execute changes no stack, so termination protection is not switched on";
+            let place = entry.origin.to_string();
+            self.warnings.push(Finding::warning("no-effect", place, sentence));
+        }
+    }
+
     fn warn_of_unused_parameters(
         &mut self,
         parameters: &[LayerValue],
@@ -138,7 +151,8 @@ impl Layers {
         command_line: &CommandLine<'_>,
     ) {
         let Some(chosen) = choices.chosen() else { return };
-        if !command_line.accepted.contains("parameter") {
+        // A state machine that is typed leaves no room for parameters.
+        if !["parameter", "state-machine"].iter().any(|key| command_line.accepted.contains(*key)) {
             return;
         }
         let unused = parameters.iter().filter(|value| choices.replaces_parameters_of(value.layer));

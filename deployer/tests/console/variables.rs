@@ -156,6 +156,22 @@ async fn settings_that_exclude_each_other_are_refused_in_every_layer() {
     assert_eq!(values(&session, "state-machine").await, json!([]));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_setting_that_an_option_excludes_is_not_dropped_silently() {
+    let mut session = ConsoleSession::new("variables-excluded");
+    set(&mut session, "DEPLOYER_PROTECT", "true");
+    let up = session.flow("up", "--yes --no-execute").await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    let expected = "warning[no-effect] DEPLOYER_PROTECT: --no-execute changes no stack";
+    assert!(up.err.contains(expected), "{}", up.err);
+    session.variables.clear();
+    session.file("deployer.yaml", "flow: quarantine\nparameter: {junk-senders: a.example}\n");
+    session.file("m.json", "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Succeed\"}}}");
+    let check = session.run("check --state-machine $DIR/m.json --handler $DIR/bootstrap").await;
+    let expected = "warning[unused-parameter] $DIR/deployer.yaml:2: parameter.junk-senders";
+    assert!(check.err.contains(expected), "{}", check.all());
+}
+
 /// The settings of a text, by the name of their option.
 const TEXTS: [&str; 26] = [
     "stack-name",
