@@ -57,9 +57,41 @@ impl NextCommand {
     /// A command: its name, then its own arguments, then what was typed.
     pub fn line(&self, words: &[&str]) -> String {
         let mut line = vec!["deployer".to_owned()];
-        line.extend(words.iter().map(|word| quoted(word, cfg!(windows))));
-        line.extend(self.repeated(words).map(|word| quoted(&word, cfg!(windows))));
+        let (own, last) = self.own(words);
+        let all = own.into_iter().chain(self.repeated(words)).chain(last);
+        line.extend(all.map(|word| quoted(&word, cfg!(windows))));
         line.join(" ")
+    }
+
+    /// A command's own arguments, so that none is taken for an option: those that come first, and what comes last.
+    fn own(&self, words: &[&str]) -> (Vec<String>, Vec<String>) {
+        let mut program = (self.program)();
+        program.build();
+        let command = words.first().and_then(|name| program.find_subcommand(name));
+        let option = |word: &str| {
+            let name = word.strip_prefix("--").and_then(|word| word.split('=').next())?;
+            let options = command.iter().flat_map(|command| command.get_arguments());
+            options.into_iter().find(|option| option.get_long() == Some(name)).cloned()
+        };
+        let (mut own, mut last): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        let mut value_follows = false;
+        for word in words {
+            let named = option(word).filter(|_| !value_follows);
+            match (value_follows, word.starts_with('-'), &named) {
+                (true, true, _) => {
+                    let option = own.pop().unwrap_or_default();
+                    own.push(format!("{option}={word}"));
+                }
+                (false, true, None) => last.push((*word).to_owned()),
+                _ => own.push((*word).to_owned()),
+            }
+            let takes_value = named.is_some_and(|option| option.get_action().takes_values());
+            value_follows = takes_value && !word.contains('=');
+        }
+        if !last.is_empty() {
+            last.insert(0, "--".to_owned());
+        }
+        (own, last)
     }
 
     /// The command that is running, exactly as it was typed, if it is this one; else as [`code`](Self::code).
@@ -201,5 +233,16 @@ mod tests {
     #[test]
     fn a_value_is_never_taken_for_an_option() {
         assert_eq!(typed(&[("env", "-x")]).line(&["up"]), "deployer up --env=-x");
+        let next = typed(&[("env", "t")]);
+        let machine = next.line(&["up", "--state-machine", "-x.yaml"]);
+        assert_eq!(machine, "deployer up --state-machine=-x.yaml --env t");
+        assert_eq!(
+            next.line(&["plan", "--out=-x", "--adopt"]),
+            "deployer plan --out=-x --adopt --env t"
+        );
+        assert_eq!(
+            next.line(&["trace", "-x", "--verbose"]),
+            "deployer trace --verbose --env t -- -x"
+        );
     }
 }

@@ -56,7 +56,7 @@ pub enum InvocationError {
     #[error("the event is no message")]
     InvalidMessage(#[source] Box<dyn Error + Send + Sync>),
     /// See the table above.
-    #[error("no verdict without the ledger")]
+    #[error("no verdict without the table of messages")]
     LedgerUnavailable(#[from] LedgerError),
     /// See the table above.
     #[error("no verdict without Step Functions")]

@@ -106,7 +106,7 @@ pub fn recheck<M: Source>(
     findings: &mut Vec<Finding>,
 ) -> Result<VerdictJson, InvocationError> {
     read(Some(recorded), message, findings).map_err(|findings| InvocationError::InvalidVerdict {
-        origin: "the ledger".to_owned(),
+        origin: "the table of messages".to_owned(),
         findings,
         policy: OnFailure::Retry,
     })

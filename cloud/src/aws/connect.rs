@@ -105,8 +105,10 @@ impl AwsConnect {
         let profile = profiles.has(&profiles.name).then(|| profiles.name.clone());
         let load = {
             let (transport, region) = (transport.clone(), region.to_owned());
+            let files = profiles.files.for_sdk();
             move |environment: &Environment, profile: Option<&str>| {
-                loader(environment, profile, &region, &transport, attempts)
+                let loader = loader(environment, profile, &region, &transport, attempts);
+                loader.profile_files(files.clone())
             }
         };
         let mut config = load(&self.environment, profile.as_deref());

@@ -185,7 +185,8 @@ impl Source {
             }
             Way::Login => signed_out().hint(format!("`aws login --profile {shown}` signs in")),
             Way::Process => Unusable::credentials(format!(
-                "the credential_process of profile `{shown}` gave no credentials: {reason}"
+                "the credential_process of profile `{shown}` gave no credentials: {}",
+                self.of_process(name, &reason)
             ))
             .hint(format!(
                 "it is in {}; `aws sts get-caller-identity --profile {shown}` must work",
@@ -202,6 +203,28 @@ impl Source {
         unusable.into()
     }
 
+    /// What is wrong with the process of a profile, whose program is named. Its arguments can be secrets.
+    fn of_process(&self, profile: &str, reason: &str) -> String {
+        let command = self.profiles.value(profile, "credential_process").unwrap_or_default();
+        let (program, arguments) =
+            match command.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+                Some((program, arguments)) => (program, arguments),
+                None => command.split_once(char::is_whitespace).unwrap_or((command, "")),
+            };
+        let more = if arguments.trim().is_empty() { "" } else { " …" };
+        let program = format!("`{}{more}`", plain(program));
+        let ended = reason.strip_prefix("exited with code ");
+        match ended.map(|rest| rest.split_once(". Stderr:").unwrap_or((rest, ""))) {
+            Some((code, said)) if said.trim().is_empty() => {
+                format!("{program} exited with code {code} and printed no reason")
+            }
+            Some((code, said)) => {
+                format!("{program} exited with code {code} and printed: {}", said.trim())
+            }
+            None => format!("{program}: {reason}"),
+        }
+    }
+
     fn surroundings_refused(&self, error: &CredentialsError) -> ConnectError {
         let named = SOURCES[4..].iter().find(|name| self.environment.get(name).is_some());
         if let Some(variable) = named {
@@ -212,7 +235,7 @@ impl Source {
                 .hint(format!("correct {variable}, or unset it and use --profile NAME"))
                 .into();
         }
-        let (file, known) = (plain(&self.profiles.file), self.profiles.known());
+        let (place, known) = (self.profiles.place(), self.profiles.known());
         let of_profile = match (self.profiles.chosen, self.profiles.has(&self.profiles.name)) {
             (Chosen::Variable(name), _) => {
                 format!(
@@ -225,7 +248,7 @@ impl Source {
         };
         let sentence = format!(
             "there are no credentials: {of_profile}the environment has no AWS_ACCESS_KEY_ID; profiles \
-             are in {file} ({known})"
+             are read from {place} ({known})"
         );
         let unusable = Unusable::credentials(sentence);
         let unusable = match known.starts_with("there are") {

@@ -6,6 +6,7 @@
 
 mod bucket;
 mod change_sets;
+mod config_files;
 mod connect;
 mod credentials;
 mod digests;

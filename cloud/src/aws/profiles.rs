@@ -7,8 +7,9 @@ use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_runtime::env_config::property::PropertiesKey;
 use aws_types::os_shim_internal::Fs;
 
+use super::config_files::ConfigFiles;
 use super::environment::Environment;
-use super::plain::plain;
+use super::plain::{deepest, plain};
 use crate::{Access, Unusable};
 
 /// The variables that choose a profile, by precedence. The AWS CLI reads the second one too.
@@ -36,6 +37,7 @@ pub(super) struct Profiles {
     pub(super) chosen: Chosen,
     /// Where profiles are configured, as a person would name it.
     pub(super) file: String,
+    pub(super) files: ConfigFiles,
 }
 
 impl Profiles {
@@ -48,16 +50,18 @@ impl Profiles {
             (None, Some((variable, name))) => (name, Chosen::Variable(variable)),
             (None, None) => ("default", Chosen::Default),
         };
-        let file = environment.get("AWS_CONFIG_FILE").unwrap_or("~/.aws/config").to_owned();
-        let files = EnvConfigFiles::default();
-        let chosen_name = Some(Cow::Owned(name.to_owned()));
-        let sections = profile::load(&Fs::real(), &environment.sdk(), &files, chosen_name).await;
-        let sections = sections.map_err(|error| {
-            let reason = plain(&super::plain::deepest(&error));
-            Unusable::setting(format!("the AWS configuration files cannot be read: {reason}"))
-                .hint(format!("`aws configure list` must work; the file is {}", plain(&file)))
-        })?;
-        let profiles = Self { sections, name: name.to_owned(), chosen, file };
+        let files = ConfigFiles::of(environment);
+        let (fs, variables) = (Fs::real(), environment.sdk());
+        let load = async |files: &EnvConfigFiles| {
+            let chosen = Some(Cow::Owned(name.to_owned()));
+            let sections = profile::load(&fs, &variables, files, chosen).await;
+            sections.map_err(|error| unreadable(&deepest(&error)))
+        };
+        // The files themselves first: only an error about them names the file.
+        load(&EnvConfigFiles::default()).await?;
+        let sections = load(&files.for_sdk()).await?;
+        let file = files.main().to_owned();
+        let profiles = Self { sections, name: name.to_owned(), chosen, file, files };
         match profiles.sections.get_profile(name) {
             None if chosen != Chosen::Default => Err(profiles.missing()),
             _ => Ok(profiles),
@@ -70,19 +74,30 @@ impl Profiles {
             Chosen::Variable(name) => format!(", which {name} names,"),
             Chosen::Option | Chosen::Default => String::new(),
         };
-        let (name, file) = (plain(&self.name), plain(&self.file));
-        let sentence = format!("there is no profile `{name}`{origin} in {file}");
+        let (name, place) = (plain(&self.name), self.place());
+        let sentence = format!("there is no profile `{name}`{origin} in {place}");
         Unusable::setting(format!("{sentence} ({})", self.known())).hint(format!(
             "--profile NAME or AWS_PROFILE=NAME chooses another profile; \
              `aws configure --profile {name}` creates this one"
         ))
     }
 
+    /// The files that can have profiles, as part of a sentence.
+    pub(super) fn place(&self) -> String {
+        match &self.files.existing()[..] {
+            [] => plain(&self.file),
+            files => files.iter().map(|file| plain(file)).collect::<Vec<_>>().join(" and "),
+        }
+    }
+
     /// The profiles that exist, as part of a sentence.
     pub(super) fn known(&self) -> String {
         let mut names: Vec<&str> = self.sections.profiles().collect();
-        if names.is_empty() {
-            return "it has no profiles".to_owned();
+        match self.files.existing()[..] {
+            [] => return "the file does not exist".to_owned(),
+            [_] if names.is_empty() => return "it has no profiles".to_owned(),
+            _ if names.is_empty() => return "they have no profiles".to_owned(),
+            _ => {}
         }
         names.sort_unstable();
         let more = names.len().saturating_sub(MAX_LISTED);
@@ -116,20 +131,28 @@ impl Profiles {
         self.sections.sso_session(session).is_some()
     }
 
-    /// The endpoint of a service in the `[services]` section of the chosen profile, even if it is
-    /// empty, with the section's name.
+    /// The endpoint of a service in the `[services]` section of the chosen profile, with the section's
+    /// name.
     pub(super) fn service_endpoint(&self, service: &str) -> Option<(&str, &str)> {
         let services = self.chosen_value("services")?;
         let key = PropertiesKey::builder().section_key("services").section_name(services);
         let key = key.property_name(service).sub_property_name("endpoint_url").build().ok()?;
-        let endpoint = self.sections.other_sections().get(&key)?;
-        Some((services, endpoint.as_str()))
+        Some((services, filled(self.sections.other_sections().get(&key).map(String::as_str))?))
     }
+}
 
-    /// The value of a key in the chosen profile, even if it is empty.
-    pub(super) fn raw_value(&self, key: &str) -> Option<&str> {
-        self.sections.get_profile(&self.name)?.get(key)
-    }
+/// A file has a line that cannot be read, of which the SDK says: "error parsing FILE on line 1: …".
+fn unreadable(reason: &str) -> Unusable {
+    let reason = plain(reason).split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts =
+        reason.strip_prefix("error parsing ").and_then(|rest| rest.rsplit_once(" on line "));
+    let sentence = match parts {
+        Some((file, line)) => {
+            format!("{file} is no AWS configuration file that can be read: line {line}")
+        }
+        None => format!("the AWS configuration files cannot be read: {reason}"),
+    };
+    Unusable::setting(sentence).hint("correct the line; then `aws configure list` must work")
 }
 
 fn filled(value: Option<&str>) -> Option<&str> {

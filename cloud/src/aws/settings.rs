@@ -144,7 +144,7 @@ fn endpoints<'a>(
     }
     all.extend(environment.get(METADATA_ENDPOINT).map(|url| (url, METADATA_ENDPOINT.to_owned())));
     let key = "endpoint_url";
-    all.extend(profiles.raw_value(key).map(|url| (url, in_profile(profiles, key))));
+    all.extend(profiles.chosen_value(key).map(|url| (url, in_profile(profiles, key))));
     all.extend(SERVICES.iter().filter_map(|(_, service)| {
         let (section, url) = profiles.service_endpoint(service)?;
         let (section, file) = (plain(section), plain(&profiles.file));

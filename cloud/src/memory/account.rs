@@ -105,6 +105,8 @@ pub(super) struct Account {
     /// Whether drift-aware change sets see no drift, as with a type that CloudFormation cannot
     /// read.
     pub(super) drift_hidden: bool,
+    /// The types of resources that drift detections pass over.
+    pub(super) not_compared: Vec<String>,
     /// How often the drift detection still reports that it is running.
     pub(super) detection_polls: u32,
     /// Why drift detections cannot compare everything.
@@ -189,6 +191,7 @@ impl Account {
             next_change_set_fails: None,
             next_change_set_replaces: None,
             drift_hidden: false,
+            not_compared: Vec::new(),
             detection_polls: 0,
             detection_failure: None,
             kill_point: None,

@@ -47,7 +47,10 @@ impl Drifts for MemoryCloud {
         let at = account.find_stack(&self.region, stack_id);
         let stack = &account.stacks[at.ok_or_else(|| no_stack(OPERATION, stack_id))?];
         let blind = account.drift_hidden;
-        Ok(stack.resources.values().map(|resource| drift_of(stack, resource, blind)).collect())
+        let of_kind =
+            |resource: &&Resource| !account.not_compared.contains(&resource.resource_type);
+        let compared = stack.resources.values().filter(of_kind);
+        Ok(compared.map(|resource| drift_of(stack, resource, blind)).collect())
     }
 }
 

@@ -76,6 +76,11 @@ impl MemoryCloud {
         self.lock().drift_hidden = true;
     }
 
+    /// Makes drift detections pass over the resources of a type, as over those that CloudFormation cannot compare.
+    pub fn compare_none_of(&self, resource_type: &str) {
+        self.lock().not_compared.push(resource_type.to_owned());
+    }
+
     /// Makes drift detections end as DETECTION_FAILED for this reason.
     pub fn fail_detections(&self, reason: &str) {
         self.lock().detection_failure = Some(reason.to_owned());

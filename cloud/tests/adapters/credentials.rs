@@ -147,13 +147,18 @@ fn assert_plain(unusable: &Unusable) {
 #[tokio::test]
 async fn a_process_that_gives_no_credentials_is_quoted() {
     let profiles = "[profile fails]\ncredential_process = echo boom >&2; exit 3\n\
-                    [profile garbage]\ncredential_process = echo nonsense\n";
+                    [profile garbage]\ncredential_process = echo nonsense\n\
+                    [profile silent]\ncredential_process = /bin/false\n";
     let home = home("credentials-process", profiles);
     let connect = connect(&home, &[]);
     let fails = refused(&connect, Some("fails")).await;
-    let expected = "the credential_process of profile `fails` gave no credentials: exited with code 3. \
-                    Stderr: boom";
+    let expected = "the credential_process of profile `fails` gave no credentials: `echo …` exited \
+                    with code 3 and printed: boom";
     assert_eq!(fails.sentence, expected);
+    let silent = refused(&connect, Some("silent")).await;
+    let expected = "the credential_process of profile `silent` gave no credentials: `/bin/false` exited \
+                    with code 1 and printed no reason";
+    assert_eq!(silent.sentence, expected);
     let garbage = refused(&connect, Some("garbage")).await;
     assert!(garbage.sentence.contains("could not parse response"), "{garbage:?}");
     assert!(garbage.hints[0].contains("`aws sts get-caller-identity --profile garbage` must work"));
@@ -175,11 +180,47 @@ async fn a_profile_that_does_not_exist_is_found_before_anything_else() {
 }
 
 #[tokio::test]
+async fn a_file_that_cannot_be_read_or_is_missing_is_named() {
+    let home = home("credentials-broken", "[profile home]\nregion = eu-west-1\n");
+    let credentials = home.join(".aws/credentials");
+    std::fs::write(&credentials, "nonsense\n").unwrap();
+    let broken = refused(&connect(&home, &[]), None).await;
+    let (path, text) = (credentials.display().to_string(), broken.hints.concat());
+    assert!(
+        broken.sentence.starts_with(&format!("{path} is no AWS configuration file")),
+        "{broken:?}"
+    );
+    assert!(broken.sentence.contains("line 1") && !text.contains("config is"), "{broken:?}");
+    std::fs::write(home.join(".aws/config"), "[profile home]\nendpoint_url =\n").unwrap();
+    let broken = refused(&connect(&home, &[]), None).await;
+    assert!(
+        broken.sentence.starts_with(&format!("{path} is no AWS configuration file")),
+        "{broken:?}"
+    );
+    std::fs::write(&credentials, "[work]\naws_access_key_id = x\n").unwrap();
+    let nope = refused(&connect(&home, &[]), Some("nope")).await;
+    let expected = "there is no profile `nope` in ~/.aws/config and ~/.aws/credentials (there are: home, work)";
+    assert_eq!(nope.sentence, expected);
+    std::fs::remove_file(credentials).unwrap();
+    let missing = [("AWS_CONFIG_FILE", "/nonexistent")];
+    let nope = refused(&connect(&home, &missing), Some("nope")).await;
+    assert_eq!(
+        nope.sentence,
+        "there is no profile `nope` in /nonexistent (the file does not exist)"
+    );
+    let none = refused(&connect(&home, &missing), None).await;
+    assert!(
+        none.sentence.ends_with("read from /nonexistent (the file does not exist)"),
+        "{none:?}"
+    );
+}
+
+#[tokio::test]
 async fn without_any_credentials_the_ways_to_some_are_named() {
     let home = home("credentials-none", "[profile home]\nregion = eu-west-1\n");
     let unusable = refused(&connect(&home, &[]), None).await;
-    let expected = "there are no credentials: the environment has no AWS_ACCESS_KEY_ID; profiles are in \
-                    ~/.aws/config (there are: home)";
+    let expected = "there are no credentials: the environment has no AWS_ACCESS_KEY_ID; profiles are \
+                    read from ~/.aws/config (there are: home)";
     assert_eq!(unusable.sentence, expected);
     let hints = unusable.hints.join("; ");
     for part in

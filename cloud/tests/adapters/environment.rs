@@ -117,10 +117,9 @@ async fn absurd_values_of_options_and_files_are_named() {
     let config = config.replace("max_attempts = 0\n", "");
     let sentence = refused(&connect("environment-services", &config, &[]), &access()).await;
     assert!(sentence.starts_with("endpoint_url of s3 in [services dev] in "), "{sentence}");
-    for empty in ["[default]\nendpoint_url =\n", "[default]\nendpoint_url = x\n"] {
-        let sentence = refused(&connect("environment-url", empty, &[]), &access()).await;
-        assert!(sentence.starts_with("endpoint_url of profile `default` in "), "{sentence}");
-    }
+    let odd = "[default]\nendpoint_url = x\n";
+    let sentence = refused(&connect("environment-url", odd, &[]), &access()).await;
+    assert!(sentence.starts_with("endpoint_url of profile `default` in "), "{sentence}");
     let given = Access { endpoint_url: Some(String::new()), ..access() };
     let sentence = refused(&connect("environment-option", "", &[]), &given).await;
     assert!(sentence.starts_with("--endpoint-url is ``"), "{sentence}");
@@ -130,6 +129,25 @@ async fn absurd_values_of_options_and_files_are_named() {
     let given = Access { region: Some("US EAST".to_owned()), ..access() };
     let sentence = refused(&connect("environment-option", "", &[]), &given).await;
     assert_eq!(sentence, "the region is `US EAST`, which is not the name of a region");
+}
+
+#[tokio::test]
+async fn an_empty_endpoint_in_a_file_is_unset() {
+    let stub = Stub::start(vec![caller()]);
+    let global = format!(
+        "[default]\nservices = dev\nendpoint_url = {}\n[services dev]\nsts =\n  endpoint_url =\n",
+        stub.url
+    );
+    let cloud = connect("environment-no-sts", &global, &[]).connect(&access()).await.unwrap();
+    assert_eq!(cloud.identity.caller().await.unwrap().account, "123456789012");
+    // AWS itself is asked, which here fails only because of the proxy.
+    let proxy = Stub::start(Vec::new());
+    let variables = [("HTTPS_PROXY", proxy.url.as_str())];
+    let empty = connect("environment-no-url", "[default]\nendpoint_url =\n", &variables);
+    let cloud = empty.connect(&access()).await.unwrap();
+    assert!(cloud.identity.caller().await.is_err());
+    let asked = proxy.requests();
+    assert!(asked[0].line.contains("sts.us-east-1.amazonaws.com"), "{asked:?}");
 }
 
 #[tokio::test]

@@ -6,51 +6,7 @@ use clap::Command;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// Words in place of a command, and what does it here.
-const COMMANDS: [(&str, &str); 24] = [
-    ("login", "`aws sso login` or `aws configure` sets up credentials, and `doctor` checks them"),
-    ("auth", "`aws sso login` or `aws configure` sets up credentials, and `doctor` checks them"),
-    ("tail", "`logs -f` follows the log"),
-    ("console", "`open` opens the stack in AWS's console"),
-    ("browse", "`open` opens the stack in AWS's console"),
-    ("abort", "`stop` stops the execution of a message, and `cancel` an update of the stack"),
-    ("kill", "`stop` stops the execution of a message, and `cancel` an update of the stack"),
-    ("retry", "`redrive` lets a failed execution continue, and `recover` a failed rollback"),
-    ("replay", "`redrive` lets a failed execution continue from the state that failed"),
-    ("build", "nothing has to be built: `check` checks the flow, `render` prints the template"),
-    ("package", "`export` writes the template and the handler's zip for a pipeline"),
-    ("synth", "`render` prints the template"),
-    ("sync", "`up` deploys the files, and `local --watch` runs them whenever one is saved"),
-    ("watch-local", "`local --watch` runs the flow whenever a file is saved"),
-    ("dev", "`local --watch` runs the flow whenever a file is saved"),
-    ("start", "`local` runs a message through the flow on this machine"),
-    ("run", "`local` runs a message on this machine, and `invoke` in AWS"),
-    ("new", "`init DIR` makes a folder with a flow to start from"),
-    ("create", "`up` creates the stack, and `init DIR` a folder with a flow"),
-    ("update", "`up` updates the stack"),
-    ("rollback", "`cancel` rolls back an update, and `recover` a failed rollback"),
-    ("info", "`status` shows the stack and its flow"),
-    ("describe", "`status` shows the stack and its flow"),
-    ("approve", "`decide INVOCATION_ID approve` decides"),
-];
-
-/// Options of other tools, and what does it here.
-const OPTIONS: [(&str, &str); 14] = [
-    ("--dry-run", "`plan` shows what `up` would do, and writes nothing"),
-    ("--diff", "`plan` shows what `up` would do, and writes nothing"),
-    ("--auto-approve", "--yes goes ahead without asking"),
-    ("--no-confirm-changeset", "--yes goes ahead without asking"),
-    ("--no-confirm", "--yes goes ahead without asking"),
-    ("--require-approval", "--yes goes ahead without asking"),
-    ("--debug", "--verbose prints each call to AWS"),
-    ("--json", "--output json prints JSON"),
-    ("--format", "--output json prints JSON"),
-    ("--silent", "--quiet prints neither progress nor remarks"),
-    ("--name", "--stack-name names the stack"),
-    ("--stack", "--stack-name names the stack"),
-    ("--environment", "--env chooses an environment of the file of settings"),
-    ("--no-color", "--color never switches colors off"),
-];
+use super::other_tools::{COMMANDS, OPTIONS};
 
 /// Replaces the suggestions of a usage error, which are words that look alike, hidden ones included.
 pub fn suggest(error: &mut clap::Error, words: &[String], program: &Command) {
@@ -82,15 +38,16 @@ fn context(error: &clap::Error, kind: ContextKind) -> String {
     }
 }
 
-fn known(table: &[(&str, &'static str)], word: &str) -> Option<String> {
+fn known(table: &[(&str, &str)], word: &str) -> Option<String> {
     table.iter().find(|(habit, _)| *habit == word).map(|(_, tip)| (*tip).to_owned())
 }
 
 fn command_tip(word: &str, program: &Command) -> Option<String> {
     let visible = program.get_subcommands().filter(|command| !command.is_hide_set());
-    let names = visible.map(|command| command.get_name().to_owned());
+    let names: Vec<String> = visible.map(|command| command.get_name().to_owned()).collect();
     known(&COMMANDS, word).or_else(|| {
-        nearest(word, names).map(|name| format!("the command `{name}` has a similar name"))
+        let near = nearest(word, names.iter().cloned()).or_else(|| begun(word, &names));
+        near.map(|name| format!("the command `{name}` has a similar name"))
     })
 }
 
@@ -102,19 +59,29 @@ fn option_tip(invalid: &str, words: &[String], program: &Command) -> Option<Stri
     let mut program = program.clone();
     program.build();
     let command = words.iter().find_map(|word| program.find_subcommand(word));
+    let name = command.map(Command::get_name).unwrap_or_default();
     let options = command.iter().flat_map(|command| command.get_arguments());
     let options: Vec<String> = options
         .filter(|option| !option.is_hide_set())
         .filter_map(|option| Some(format!("--{}", option.get_long()?)))
         .collect();
     // What another tool calls an option can be a part of a name here.
-    let habit = known(&OPTIONS, option).filter(|tip| {
+    let habits = OPTIONS.iter().filter(|habit| habit.option == option && habit.is_of(name));
+    let mut habits = habits.map(|habit| habit.tip).filter(|tip| {
         let named = tip.split_whitespace().next().filter(|word| word.starts_with("--"));
         named.is_none_or(|named| options.iter().any(|option| option == named))
     });
-    habit.or_else(|| {
-        nearest(option, options.into_iter()).map(|name| format!("{name} has a similar name"))
+    habits.next().map(str::to_owned).or_else(|| {
+        let near = nearest(option, options.iter().cloned()).or_else(|| begun(option, &options));
+        near.map(|name| format!("{name} has a similar name"))
     })
+}
+
+/// The only name that begins with a word of three letters or more.
+fn begun(word: &str, names: &[String]) -> Option<String> {
+    let is_long = word.trim_start_matches('-').chars().count() >= 3;
+    let mut begun = names.iter().filter(|name| is_long && name.starts_with(word));
+    begun.next().filter(|_| begun.next().is_none()).cloned()
 }
 
 /// The name that a word was probably meant to be: at most one letter in four differs.
@@ -206,6 +173,14 @@ mod tests {
         assert_eq!(nearest("tset", names()).as_deref(), Some("test"));
         assert_eq!(nearest("destroy", names()), None);
         assert_eq!(nearest("fly", names()), None);
+    }
+
+    #[test]
+    fn the_only_name_with_this_beginning_is_found() {
+        let names = ["--parameter", "--wait-time", "--wait-busy", "--env"].map(str::to_owned);
+        assert_eq!(begun("--param", &names).as_deref(), Some("--parameter"));
+        assert_eq!(begun("--en", &names), None);
+        assert_eq!(begun("--wait", &names), None);
     }
 
     #[test]

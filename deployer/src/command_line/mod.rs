@@ -2,6 +2,7 @@
 
 mod habits;
 mod help;
+mod other_tools;
 
 use crate::commands::Command;
 use crate::session::GlobalArgs;

@@ -150,7 +150,7 @@ async fn run_here(
         let finding = Finding::error("unknown-function", "--function", sentence);
         return Err(bad_values(vec![finding.fix(instead(name.as_str(), names, "it has "))]));
     };
-    let (runner, mut lines) = session.function_runner(&args.functions)?;
+    let (runner, mut lines) = args.functions.runner(session)?;
     let ready =
         session.with_lines(&mut lines, ReadyFunctions::made(vec![function], &runner)).await?;
     session.warn_of_versions(&ready.other_versions);

@@ -139,9 +139,10 @@ async fn watch(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comm
 }
 
 async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let (runner, mut lines) = session.function_runner(&args.functions)?;
-    let Prepared { flow, tasks, scenario, _functions } =
+    let (runner, mut lines) = args.functions.runner(session)?;
+    let Prepared { mut flow, tasks, scenario, _functions } =
         prepare(args, session, &runner, &mut lines).await?;
+    session.layers.origins.relocate(&mut flow.warnings);
     flow.warnings.iter().for_each(|warning| session.answer(&Warning(warning)));
     let (event, rule_timeout) = (scenario.event.clone(), scenario.rule_timeout);
     let rule = scenario.settings.rule;

@@ -1,5 +1,6 @@
 //! `deployer logs`.
 
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use jiff::Timestamp;
@@ -35,7 +36,11 @@ pub struct LogsArgs {
     /// Go on as lines come, until Ctrl-C
     #[arg(long, short, conflicts_with = "until")]
     pub follow: bool,
-    /// From when on: how long ago (90s, 10m, 2h, 3d, 1w), or a time (2026-11-21T12:00:00Z) [default: 10m, with an ID 1d]
+    /// Only the last N lines; with --follow, these and what comes then
+    #[arg(long, short = 'n', value_name = "N", aliases = ["tail", "limit"])]
+    pub lines: Option<usize>,
+    /// From when on: how long ago (90s, 10m, 2h, 3d, 1w), or a time (2026-11-21T12:00:00Z) [default: 10m, with an ID or
+    /// --lines 1d]
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
     /// Until when [default: now]
@@ -60,7 +65,7 @@ pub struct LogsArgs {
 
 impl LogsArgs {
     fn since(&self) -> &str {
-        let default = if self.id.is_some() { "1d" } else { "10m" };
+        let default = if self.id.is_some() || self.lines.is_some() { "1d" } else { "10m" };
         self.since.as_deref().unwrap_or(default)
     }
 
@@ -80,8 +85,9 @@ pub async fn run(args: &LogsArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let asking = session.host.terminal.asking();
     let messages =
         (session.is_text() && !args.is_full()).then(|| Messages::new(args.filter.is_some()));
-    let mut printer =
-        Printer { session, args, messages, at_once: args.follow, seen: 0, printed: 0 };
+    let last = args.lines;
+    let kept = VecDeque::new();
+    let mut printer = Printer { session, args, messages, last, kept, seen: 0, printed: 0 };
     if args.follow {
         let following = follow(&*cloud.logs, selection, &mut printer);
         let ended = interrupt::unless_pressed(&asking, following).await;
@@ -89,7 +95,7 @@ pub async fn run(args: &LogsArgs, session: &mut Session<'_>) -> Result<Exit, Com
     }
     read(&cloud, &selection, &mut printer).await.map_err(|error| refused(error, args))?;
     let (seen, printed) = (printer.seen, printer.printed);
-    if printed > 0 {
+    if printed > 0 || args.lines == Some(0) {
         return Ok(Exit::Done);
     }
     let since = report::moment(values.since, &session.zone());
@@ -158,7 +164,7 @@ async fn read(
             return Ok(());
         }
     }
-    printer.print_messages();
+    let _ = printer.print_messages();
     Ok(())
 }
 
@@ -190,19 +196,38 @@ struct Printer<'s, 'a> {
     args: &'s LogsArgs,
     /// Reduces the lines to one per message, unless all of them are printed.
     messages: Option<Messages>,
-    /// Whether news about a message is printed when it is read.
-    at_once: bool,
+    /// How many of the first lines are printed, until that is done.
+    last: Option<usize>,
+    /// The last lines, if all lines count.
+    kept: VecDeque<Reduced>,
     /// How many lines there were.
     seen: usize,
     printed: usize,
 }
 
 impl Printer<'_, '_> {
-    fn print_messages(&mut self) {
-        for reduced in self.messages.take().map(Messages::into_reduced).unwrap_or_default() {
-            if self.reduced(&reduced).is_break() {
-                return;
-            }
+    fn print_messages(&mut self) -> ControlFlow<()> {
+        let last = self.last.take().unwrap_or(usize::MAX);
+        let mut all: Vec<Reduced> = match &self.messages {
+            Some(messages) => messages.reduced().cloned().collect(),
+            None => std::mem::take(&mut self.kept).into(),
+        };
+        all.retain(|reduced| self.is_shown(reduced.level()));
+        let left = all.len().saturating_sub(last);
+        all[left..].iter().try_for_each(|reduced| self.reduced(reduced))
+    }
+
+    fn is_shown(&self, level: Level) -> bool {
+        self.args.level.is_none_or(|least| level >= least)
+    }
+
+    /// Keeps a line as long as enough others do not follow.
+    fn keep(&mut self, line: &Line, parsed: ParsedLine, last: usize) {
+        if self.is_shown(parsed.level()) {
+            self.kept.push_back(Reduced::Other(line.clone(), parsed));
+        }
+        if self.kept.len() > last {
+            self.kept.pop_front();
         }
     }
 
@@ -226,7 +251,7 @@ impl Printer<'_, '_> {
         level: Level,
         print: impl FnOnce(&mut Session<'_>) -> std::io::Result<()>,
     ) -> ControlFlow<()> {
-        if self.args.level.is_some_and(|least| level < least) {
+        if !self.is_shown(level) {
             return ControlFlow::Continue(());
         }
         self.printed += 1;
@@ -248,10 +273,23 @@ impl Listener for Printer<'_, '_> {
             return ControlFlow::Continue(());
         }
         self.seen += 1;
-        let Some(messages) = &mut self.messages else { return self.full(line, &parsed) };
-        match messages.take(line, parsed) {
-            Some(news) if self.at_once => self.reduced(&news),
-            _ => ControlFlow::Continue(()),
+        match (&mut self.messages, self.last) {
+            (None, None) => self.full(line, &parsed),
+            (None, Some(last)) => {
+                self.keep(line, parsed, last);
+                ControlFlow::Continue(())
+            }
+            (Some(messages), last) => match messages.take(line, parsed) {
+                Some(news) if self.args.follow && last.is_none() => self.reduced(&news),
+                _ => ControlFlow::Continue(()),
+            },
+        }
+    }
+
+    fn caught_up(&mut self) -> ControlFlow<()> {
+        match self.last {
+            Some(_) => self.print_messages(),
+            None => ControlFlow::Continue(()),
         }
     }
 

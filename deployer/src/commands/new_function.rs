@@ -77,38 +77,10 @@ fn flow(args: &NewFunctionArgs, here: &Path) -> Result<PathBuf, CommandError> {
     Err(CommandError::usage(Sentence(error)).hint("name the folder of a flow with --flow DIR"))
 }
 
-const PYTHON: &str = "\
-def lambda_handler(event, context):
-    \"\"\"Gets what the state gives it, here the message, and returns what the state does with it.\"\"\"
-    print('subject:', len(event.get('subject', '')), 'characters')
-    return {'actions': [{'allRecipients': True, 'action': {'type': 'DEFAULT'}}]}
-";
-
-const NODE: &str = "\
-// Gets what the state gives it, here the message, and returns what the state does with it.
-export const handler = async (event, context) => {
-  console.log('subject:', (event.subject ?? '').length, 'characters');
-  return { actions: [{ allRecipients: true, action: { type: 'DEFAULT' } }] };
-};
-";
-
-const RUST: &str = "\
-//! Gets what the state gives it, here the message, and returns what the state does with it.
-
-use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use serde_json::{Value, json};
-
-async fn decide(event: LambdaEvent<Value>) -> Result<Value, Error> {
-    let subject = event.payload[\"subject\"].as_str().unwrap_or_default();
-    eprintln!(\"subject: {} characters\", subject.chars().count());
-    Ok(json!({ \"actions\": [{ \"allRecipients\": true, \"action\": { \"type\": \"DEFAULT\" } }] }))
-}
-
-#[tokio::main]
-async fn main() -> Result<(), Error> {
-    run(service_fn(decide)).await
-}
-";
+/// The code of a new function, in each language.
+const PYTHON: &str = include_str!("../../../templates/functions/app.py");
+const NODE: &str = include_str!("../../../templates/functions/index.mjs");
+const RUST: &str = include_str!("../../../templates/functions/main.rs");
 
 fn files(name: &FunctionName, runtime: &Runtime) -> Vec<File> {
     let file =

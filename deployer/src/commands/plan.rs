@@ -45,7 +45,7 @@ pub struct PlanArgs {
 /// Fails when an input is faulty, AWS refuses a read, or something blocks `up`.
 pub async fn run(args: &PlanArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let PlanArgs { flow, drift, adoption, .. } = args.clone();
-    let options = Options { flow, drift, adoption };
+    let options = Options { flow, drift, adoption, environment: session.environment().cloned() };
     let (adopt, on_drift) = (options.adoption.adopt, (&options.drift).into());
     let config = Config::from_args(&options.flow)?;
     session.announce_flow(&config.flow);

@@ -19,8 +19,8 @@ use crate::report::answers::Status;
 use crate::session::Session;
 use cloud::{Cloud, ErrorKind};
 
-/// How many events are shown.
-const EVENTS: usize = 10;
+/// How many events are read: those of some operations, in one call.
+const EVENTS: usize = 100;
 
 /// The shortest interval of --watch. Each look costs some calls, and metrics are minutes old anyway.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(5);

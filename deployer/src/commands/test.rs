@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{AnswerArgs, AnswerSettings, FlowLocation, FlowSource, bad_values};
+use clap::builder::NonEmptyStringValueParser;
+
+use crate::config::{AnswerArgs, AnswerSettings, FlowLocation, FlowSource, Origin, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::files::atomic_write;
 use crate::files::watcher::{FileWatcher, place_of};
 use crate::finding::Finding;
-use crate::flow::{TestFile, built_in, tests_at, tests_of};
+use crate::flow::{TestFile, built_in, stray_tests, tests_at, tests_of};
 use crate::host::interrupt;
 use crate::next_command::NextCommand;
 use crate::options::functions::FunctionsArgs;
@@ -19,9 +21,6 @@ use crate::testing::{
     self, Coverage, FlowUnderTest, FunctionsUnderTest, Suite, Test, TestResult, TestRun,
     TestSummary, compare_online,
 };
-
-/// What makes a folder that of a flow.
-const MANIFEST: &str = "flow.yaml";
 
 /// Play the tests of a message flow on this machine, without AWS.
 ///
@@ -46,8 +45,8 @@ const MANIFEST: &str = "flow.yaml";
 #[derive(Debug, Clone, clap::Args)]
 pub struct TestArgs {
     /// Message flow: a built-in one (`deployer flows` lists them) or a folder [default: the folder that you are in,
-    /// if it has a flow.yaml]
-    #[arg(long, value_name = "NAME|DIR", conflicts_with = "state_machine")]
+    /// or one around it, if it has a flow.yaml]
+    #[arg(long, value_name = "NAME|DIR", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "state_machine")]
     pub flow: Option<String>,
     /// Value of one of the flow's parameters, for tests that give it none; may be repeated
     #[arg(long, value_name = "KEY=VALUE", conflicts_with = "state_machine")]
@@ -139,9 +138,13 @@ async fn once(
 ) -> Result<Exit, CommandError> {
     let source = source(args, session)?;
     let settings = AnswerSettings::parse(&args.answer).map_err(bad_values)?;
+    remark_settings(args, session);
+    if let (FlowLocation::Named(name), true) = (&source.location, args.tests.is_empty()) {
+        session.warn(&stray_tests(name));
+    }
     let suite = suite(args, &source, settings, &session.next)?;
     events.extend(suite.tests.iter().filter_map(Test::event_file));
-    let (runner, mut lines) = session.function_runner(&args.functions)?;
+    let (runner, mut lines) = args.functions.runner(session)?;
     let functions = FunctionsUnderTest::of_tests(&suite.tests, &runner);
     let functions = session.with_lines(&mut lines, functions).await?;
     session.warn_of_versions(&functions.other_versions());
@@ -177,17 +180,29 @@ async fn once(
     }
 }
 
+/// Says which settings that were not typed decide what comes out.
+fn remark_settings(args: &TestArgs, session: &mut Session<'_>) {
+    let AnswerArgs { rule, wait_time, output_state, on_failure } = &args.answer;
+    let settings = [
+        ("rule", rule),
+        ("wait-time", wait_time),
+        ("output-state", output_state),
+        ("on-failure", on_failure),
+    ];
+    for (key, value) in settings {
+        let origin = session.layers.origins.of(key);
+        if let (Some(value), false) = (value, matches!(origin, Origin::Option(_))) {
+            session.remark(&report::setting_of_tests(key, value, &origin.to_string()));
+        }
+    }
+}
+
 /// Which flow is meant: one that an option names, else the one of this folder.
 fn source(args: &TestArgs, session: &Session<'_>) -> Result<FlowSource, CommandError> {
     let source = FlowSource::of(&args.state_machine, &args.flow, &args.parameter);
     let FlowLocation::Default = source.location else { return Ok(source) };
-    let here = &session.host.environment.folder;
-    if here.join(MANIFEST).is_file() {
-        let folder = if here.as_os_str().is_empty() { Path::new(".") } else { here };
-        let location = FlowLocation::Named(folder.display().to_string());
-        return Ok(FlowSource { location, ..source });
-    }
-    let sentence = "no flow is named, and this folder has no flow.yaml".to_owned();
+    let sentence = "no flow is named, and neither this folder nor one around it has a flow.yaml";
+    let sentence = sentence.to_owned();
     Err(CommandError::usage(Sentence(sentence)).hint(format!(
         "name one with --flow NAME|DIR, or go into its folder; {} lists the built-in flows",
         session.next.code(&["flows"])

@@ -68,7 +68,7 @@ pub struct UpArgs {
 
 /// Fails when an input is faulty, something blocks the plan, or the operation fails.
 pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let (options, reviewed, apply_options) = options(args, &session.next)?;
+    let (options, reviewed, apply_options) = options(args, session)?;
     let config = config_of(session, &options, reviewed.is_some())?;
     let inputs = session.inputs(config).await?;
     let desired = inputs.desired(apply_options)?;
@@ -154,19 +154,21 @@ fn can_be_confirmed(session: &Session<'_>, plan: &Plan, desired: &Desired) -> bo
 /// What to do, as it was typed or as it was reviewed, and how.
 fn options(
     args: &UpArgs,
-    next: &NextCommand,
+    session: &mut Session<'_>,
 ) -> Result<(Options, Option<ReviewedPlan>, ApplyOptions), CommandError> {
     let stack_options = config::stack_options(&args.stack_options).map_err(bad_values)?;
     let name = args.change_set_name.as_deref();
     let change_set_name = config::change_set_name(name).map_err(|fault| bad_values(vec![fault]))?;
     let (options, reviewed) = match &args.plan {
         Some(path) => {
-            let (reviewed, options) = plan_file::read(path, next)?;
+            let (reviewed, options) = plan_file::read(path, &session.next)?;
+            session.use_environment_of_plan(options.environment.as_ref())?;
             (options, Some(reviewed))
         }
         None => {
             let UpArgs { flow, drift, adoption, .. } = args.clone();
-            (Options { flow, drift, adoption }, None)
+            let environment = session.environment().cloned();
+            (Options { flow, drift, adoption, environment }, None)
         }
     };
     let apply_options = ApplyOptions {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::quoted::quoted;
 use crate::document::Members;
+use crate::document::suggestion::or_meant;
 use crate::finding::Finding;
 
 /// The settings as options.
@@ -134,13 +135,16 @@ impl ResolvedAnswerSettings {
 }
 
 fn rule(word: &str) -> Result<Rule, Finding> {
-    word.parse()
-        .map_err(|unknown: UnknownRule| Finding::error("rule", "--rule", unknown.to_string()))
+    word.parse().map_err(|unknown: UnknownRule| {
+        let fault = Finding::error("rule", "--rule", unknown.to_string());
+        or_meant(fault, word, Rule::ALL.map(Rule::as_str))
+    })
 }
 
 fn on_failure(word: &str) -> Result<OnFailure, Finding> {
     word.parse().map_err(|unknown: UnknownPolicy| {
-        Finding::error("on-failure", "--on-failure", unknown.to_string())
+        let fault = Finding::error("on-failure", "--on-failure", unknown.to_string());
+        or_meant(fault, word, OnFailure::ALL.map(OnFailure::as_str))
     })
 }
 

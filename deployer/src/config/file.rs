@@ -7,13 +7,42 @@ use serde_json::{Map, Value};
 use super::file_values::{self, Place};
 use super::keys::{KEYS, Key, Kind, Layer, LayerValue};
 use super::quoted::quoted;
-use crate::document::suggestion::closest;
+use crate::document::suggestion::{closest, meant};
 use crate::document::{Positions, Strict, with_source_texts};
 use crate::error::{CommandError, Sentence};
 use crate::files::text::read_text;
 use crate::finding::{Finding, Position};
 
 const ENVIRONMENTS: &str = "environments";
+
+/// What other tools, or habits, call a setting.
+const HABITS: [(&str, &str); 7] = [
+    ("env", ENVIRONMENTS),
+    ("envs", ENVIRONMENTS),
+    ("stages", ENVIRONMENTS),
+    ("name", "stack-name"),
+    ("organization", "org-arn"),
+    ("organization-arn", "org-arn"),
+    ("definition", "state-machine"),
+];
+
+/// Options that people look for in the file.
+const OPTIONS_ONLY: [&str; 14] = [
+    "answers",
+    "change-set-name",
+    "color",
+    "config",
+    "deny-warnings",
+    "event",
+    "output",
+    "plan",
+    "progress",
+    "quiet",
+    "reset-settings",
+    "tests",
+    "verbose",
+    "yes",
+];
 
 /// A settings file that was read and contains nothing unknown.
 #[derive(Debug)]
@@ -150,7 +179,12 @@ impl Check<'_> {
                 }
             }
         }
-        if settings.contains_key("flow") && settings.contains_key("state-machine") {
+        let is_set = |key: &str| match settings.get(key) {
+            None | Some(Value::Null) => false,
+            Some(Value::String(text)) => !text.trim().is_empty(),
+            Some(_) => true,
+        };
+        if is_set("flow") && is_set("state-machine") {
             let place: Vec<&str> = inside.iter().copied().chain(["state-machine"]).collect();
             let sentence = "`flow` and `state-machine` exclude each other; remove one of them";
             self.fault("setting", &place, sentence);
@@ -169,8 +203,13 @@ impl Check<'_> {
 
     fn unknown(&mut self, name: &str, place: &[&str]) {
         let known: Vec<&str> = KEYS.iter().map(|key| key.name).chain([ENVIRONMENTS]).collect();
-        let sentence = match closest(name, known) {
+        let habit = HABITS.iter().find(|(habit, _)| habit.eq_ignore_ascii_case(name));
+        let close = habit.map(|(_, setting)| *setting).or_else(|| meant(name, known));
+        let sentence = match close {
             Some(close) => format!("no such setting; did you mean `{close}`?"),
+            None if OPTIONS_ONLY.contains(&name) => {
+                format!("`--{name}` is an option only, and no setting of the file")
+            }
             None => {
                 let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
                 format!("no such setting; known are {}, {ENVIRONMENTS}", names.join(", "))

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use strsim::damerau_levenshtein;
+
 use crate::error::{CommandError, Sentence};
+use crate::finding::Finding;
 
 /// The usual name of the file.
 pub const FILE_NAME: &str = "deployer.yaml";
@@ -14,6 +17,26 @@ const NAMES: [&str; 2] = [FILE_NAME, "deployer.yml"];
 /// Fails when a folder has the file under both names, or the file in a folder around this one
 /// belongs to someone else.
 pub(super) fn find(folder: &Path) -> Result<Option<PathBuf>, CommandError> {
+    Ok(upward(folder, in_folder)?.map(|(file, _)| file))
+}
+
+/// The nearest folder that has a file of one of these names, and how many folders it is above the given one.
+/// Fails when that file is in a folder around this one, and belongs to someone else.
+pub(super) fn folder_with(
+    names: &[&str],
+    folder: &Path,
+) -> Result<Option<(PathBuf, usize)>, CommandError> {
+    let found = upward(folder, |folder| {
+        Ok(names.iter().map(|name| folder.join(name)).find(|file| file.is_file()))
+    })?;
+    Ok(found.map(|(file, up)| (file.parent().unwrap_or(Path::new("")).to_owned(), up)))
+}
+
+/// What is found in a folder or in the nearest one around it, and how many folders above.
+fn upward(
+    folder: &Path,
+    look: impl Fn(&Path) -> Result<Option<PathBuf>, CommandError>,
+) -> Result<Option<(PathBuf, usize)>, CommandError> {
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     // Without the folder's own path, relative paths would end at the current folder.
     let Ok(whole) = std::fs::canonicalize(here) else { return Ok(None) };
@@ -23,17 +46,48 @@ pub(super) fn find(folder: &Path) -> Result<Option<PathBuf>, CommandError> {
             _ if folder.as_os_str().is_empty() => std::iter::repeat_n("..", up).collect(),
             _ => ancestor.to_owned(),
         };
-        if let Some(file) = in_folder(&shown)? {
+        if let Some(file) = look(&shown)? {
             if up > 0 && !is_of_same_owner(&file, &whole) {
                 return Err(of_someone_else(&file));
             }
-            return Ok(Some(file));
+            return Ok(Some((file, up)));
         }
         if ancestor.join(".git").exists() {
             break;
         }
     }
     Ok(None)
+}
+
+/// A warning for each file of a folder whose name is almost that of the file, and which is not read.
+pub(super) fn strays(folder: &Path) -> Vec<Finding> {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let entries = std::fs::read_dir(here).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    let is_stray = |name: &&String| is_almost(name) && folder.join(name).is_file();
+    let finding = |name: &String| {
+        let sentence = "this file is not read: a file of settings is called deployer.yaml";
+        let place = folder.join(name).display().to_string();
+        Finding::warning("unknown-file", place, sentence)
+            .fix(format!("did you mean `{FILE_NAME}`?"))
+    };
+    names.iter().filter(is_stray).map(finding).collect()
+}
+
+/// Whether a name is not the file's, but almost: in capitals, with another ending, with a slip.
+fn is_almost(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let plain = lower.strip_suffix(".txt").unwrap_or(&lower);
+    let Some((stem, ending)) = plain.rsplit_once('.') else { return plain == "deployer" };
+    // `deployed.yaml` is another word.
+    let is_slip = || {
+        stem.starts_with('d') && stem.ends_with('r') && damerau_levenshtein(stem, "deployer") == 1
+    };
+    !NAMES.contains(&name)
+        && matches!(ending, "yaml" | "yml" | "json" | "toml")
+        && (matches!(stem, "deploy" | "deployer") || is_slip())
 }
 
 fn in_folder(folder: &Path) -> Result<Option<PathBuf>, CommandError> {
@@ -54,12 +108,19 @@ fn in_folder(folder: &Path) -> Result<Option<PathBuf>, CommandError> {
 }
 
 fn of_someone_else(file: &Path) -> CommandError {
+    let is_settings = NAMES.iter().any(|name| file.ends_with(name));
+    let folder = file.parent().unwrap_or(file).display();
     let file = file.display();
     let sentence =
         format!("{file} belongs to another user than the folder in which you work; it is not used");
-    CommandError::usage(Sentence(sentence)).hint(format!(
-        "if you trust the file, name it with --config {file}; else use a deployer.yaml of your own"
-    ))
+    CommandError::usage(Sentence(sentence)).hint(match is_settings {
+        true => format!(
+            "if you trust the file, name it with --config {file}; else use a deployer.yaml of your own"
+        ),
+        false => format!(
+            "if you trust the flow, name it with --flow {folder}; else name another flow"
+        ),
+    })
 }
 
 /// In a folder that many users may write to, such as /tmp, another user could choose what is
@@ -98,6 +159,32 @@ mod tests {
         std::fs::create_dir(top.join("a/b/.git")).unwrap();
         assert_eq!(find(&top.join("a/b")).unwrap(), None);
         std::fs::remove_dir_all(top).unwrap();
+    }
+
+    #[test]
+    fn a_name_that_is_almost_right_is_found() {
+        for name in [
+            "Deployer.yaml",
+            "deployer.YAML",
+            "deployer.yaml.txt",
+            "deployer.json",
+            "deploy.yaml",
+            "deploer.yml",
+            "deployer.txt",
+        ] {
+            assert!(is_almost(name), "{name}");
+        }
+        for name in [
+            "deployer.yaml",
+            "deployer.yml",
+            "deployment.yaml",
+            "employer.yaml",
+            "deployed.yaml",
+            "a.yaml",
+            "deployer.rs",
+        ] {
+            assert!(!is_almost(name), "{name}");
+        }
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl Place<'_> {
 /// What is wrong with a value, and the name of the entry that is wrong.
 type Fault = (Option<String>, &'static str);
 
-/// The texts of a setting's value; none if it is null.
+/// The texts of a setting's value; none if it is null or an empty text.
 /// Error: what is expected instead of the value.
 pub(super) fn entries(key: &Key, value: &Value, place: &Place<'_>) -> Result<Vec<Entry>, Fault> {
     let origin = place.origin(&[key.name]);
@@ -47,6 +47,7 @@ pub(super) fn entries(key: &Key, value: &Value, place: &Place<'_>) -> Result<Vec
     };
     match (key.kind, value) {
         (_, Value::Null) => Ok(Vec::new()),
+        (_, Value::String(text)) if text.trim().is_empty() => Ok(Vec::new()),
         (Kind::Flag, Value::String(text)) => match text.to_lowercase().as_str() {
             word @ ("true" | "false") => Ok(vec![entry(word.to_owned())]),
             _ => Err((None, "true or false is expected")),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
+use clap::builder::NonEmptyStringValueParser;
 use serde::{Deserialize, Serialize};
 
 use super::{AnswerArgs, ArtifactArgs, RoleArgs, StackName};
@@ -24,7 +25,7 @@ pub struct FlowArgs {
     pub stack_name: String,
     /// Message flow: a built-in one (`deployer flows` lists them) or a folder [default: default, which
     /// delivers everything]
-    #[arg(long, value_name = "NAME|DIR", conflicts_with = "state_machine")]
+    #[arg(long, value_name = "NAME|DIR", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "state_machine")]
     pub flow: Option<String>,
     /// Value of one of the flow's parameters; may be repeated
     #[arg(long, value_name = "KEY=VALUE", conflicts_with = "state_machine")]

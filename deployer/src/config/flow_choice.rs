@@ -8,7 +8,7 @@ use super::keys::{Layer, LayerValue};
 /// The flow that a layer chooses.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct FlowChoice {
-    layer: Layer,
+    pub(super) layer: Layer,
     /// `flow` or `state-machine`.
     pub(super) key: &'static str,
     pub(super) value: String,

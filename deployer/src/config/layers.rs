@@ -73,8 +73,12 @@ pub fn complete(
 ) -> Result<Layers, CommandError> {
     let mut layers = Layers { warnings: variables::unknown(process)?, ..Layers::default() };
     let file = file(command_line, process)?;
+    if file.is_none() {
+        layers.warnings.extend(file_search::strays(&process.folder));
+    }
     let values = values(command_line, file.as_ref(), process)?;
     let choices = FlowChoices::of(&values["flow"], &values["state-machine"]);
+    refuse_contradictions(&values, &choices, command_line)?;
     for key in &KEYS {
         let entries = match key.kind {
             Kind::Map => merged(key, &values[key.name], |layer| {
@@ -90,6 +94,7 @@ pub fn complete(
         if is_replaced {
             continue;
         }
+        layers.warn_of_protection(key, &entries, command_line);
         layers.origins.set(key, &entries);
         if command_line.accepted.contains(key.name) {
             for entry in entries.iter().filter(|entry| !matches!(entry.origin, Origin::Option(_))) {
@@ -98,7 +103,7 @@ pub fn complete(
         }
     }
     if choices.chosen().is_none() && command_line.accepted.contains("flow") {
-        layers.use_flow_of(&process.folder);
+        layers.use_flow_of(&process.folder)?;
     }
     layers.warn_of_unused_parameters(&values["parameter"], &choices, command_line);
     layers.is_about_a_stack = command_line.accepted.contains("stack-name");
@@ -111,12 +116,31 @@ pub fn complete(
 }
 
 impl Layers {
-    /// In the folder of a flow, every command means that flow.
-    fn use_flow_of(&mut self, folder: &Path) {
-        if MANIFESTS.iter().any(|name| folder.join(name).is_file()) {
-            let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-            self.options.push(format!("--flow={}", here.display()).into());
-            self.origins.set_one("flow", Origin::Folder("the folder that you are in".to_owned()));
+    /// In the folder of a flow, and in those inside of it, every command means that flow.
+    /// Fails when the folder belongs to someone else.
+    fn use_flow_of(&mut self, folder: &Path) -> Result<(), CommandError> {
+        let Some((found, up)) = file_search::folder_with(&MANIFESTS, folder)? else {
+            return Ok(());
+        };
+        let place = match up {
+            0 => "the folder that you are in".to_owned(),
+            _ => "the folder around the one that you are in".to_owned(),
+        };
+        let here = if found.as_os_str().is_empty() { Path::new(".") } else { &found };
+        self.options.push(format!("--flow={}", here.display()).into());
+        self.origins.set_one("flow", Origin::Folder(place));
+        Ok(())
+    }
+
+    /// `--no-execute` and `--protect` exclude each other, so a lower layer's does nothing.
+    fn warn_of_protection(&mut self, key: &Key, entries: &[Entry], command_line: &CommandLine<'_>) {
+        let is_on = |entry: &&Entry| entry.text == "true";
+        let set = entries.last().filter(|_| key.name == "protect").filter(is_on);
+        if let (Some(entry), true) = (set, command_line.given.contains_key("no-execute")) {
+            let sentence =
+                "--no-execute changes no stack, so termination protection is not switched on";
+            let place = entry.origin.to_string();
+            self.warnings.push(Finding::warning("no-effect", place, sentence));
         }
     }
 
@@ -127,7 +151,8 @@ impl Layers {
         command_line: &CommandLine<'_>,
     ) {
         let Some(chosen) = choices.chosen() else { return };
-        if !command_line.accepted.contains("parameter") {
+        // A state machine that is typed leaves no room for parameters.
+        if !["parameter", "state-machine"].iter().any(|key| command_line.accepted.contains(*key)) {
             return;
         }
         let unused = parameters.iter().filter(|value| choices.replaces_parameters_of(value.layer));
@@ -141,6 +166,38 @@ impl Layers {
             self.warnings.push(Finding::warning("unused-parameter", place, sentence));
         }
     }
+}
+
+/// What the command line itself refuses between options: a flow beside a state machine, and a parameter of the latter.
+/// Error: a finding for each place.
+fn refuse_contradictions(
+    values: &BTreeMap<&'static str, Vec<LayerValue>>,
+    choices: &FlowChoices,
+    command_line: &CommandLine<'_>,
+) -> Result<(), CommandError> {
+    let mut faults = Vec::new();
+    let in_variable = |key: &str| values[key].iter().find(|value| value.layer == Layer::Variable);
+    if let (Some(flow), Some(machine)) = (in_variable("flow"), in_variable("state-machine")) {
+        let [flow, machine] = [flow, machine].map(|value| value.entries[0].origin.to_string());
+        let sentence = format!("{flow} and {machine} exclude each other; unset one of them");
+        faults.push(Finding::error("setting", machine, sentence));
+    }
+    let machine = choices.chosen().filter(|chosen| chosen.key == "state-machine");
+    let machine = machine.filter(|_| command_line.accepted.contains("parameter"));
+    if let (true, Some(chosen)) = (faults.is_empty(), machine) {
+        let set = values["state-machine"].iter().find(|value| value.layer == chosen.layer);
+        let origin = set.and_then(|value| value.entries.last()).map(|entry| &entry.origin);
+        let above = values["parameter"].iter().filter(|value| value.layer >= chosen.layer);
+        for entry in above.flat_map(|value| &value.entries).filter(|entry| !entry.removes) {
+            let sentence = format!(
+                "`{}`: a state machine has no parameters, and {} sets one; remove one of the two, or name a flow there",
+                quoted(&pair::name("parameter", &entry.text)),
+                origin.unwrap_or(&Origin::Default)
+            );
+            faults.push(Finding::error("setting", entry.origin.to_string(), sentence));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(bad_values(faults)) }
 }
 
 /// The values of each setting in each layer that sets it, lowest layer first.

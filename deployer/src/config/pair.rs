@@ -33,7 +33,7 @@ pub fn name(setting: &str, pair: &str) -> String {
 
 /// Splits at each comma that is not part of a text, and trims the parts; `\,` is a comma that is,
 /// and stays as it is.
-pub(super) fn parts(text: &str) -> Vec<&str> {
+fn parts(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut escaped) = (0, false);
     for (at, char) in text.char_indices() {

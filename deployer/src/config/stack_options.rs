@@ -2,6 +2,7 @@
 
 use super::quoted::quoted;
 use crate::config::StackOptionsArgs;
+use crate::document::suggestion::or_meant;
 use crate::finding::Finding;
 use cloud::{OnStackFailure, StackOptions};
 
@@ -51,9 +52,10 @@ fn on_stack_failure(typed: Option<&str>) -> Result<Option<OnStackFailure>, Findi
     let Some(typed) = typed else { return Ok(None) };
     let known = OnStackFailure::ALL.into_iter().find(|known| known.to_string() == typed);
     known.map(Some).ok_or_else(|| {
-        let words = OnStackFailure::ALL.map(|known| known.to_string()).join(", ");
-        let sentence = format!("`{}` is not one of {words}", quoted(typed));
-        Finding::error("on-stack-failure", "--on-stack-failure", sentence)
+        let words = OnStackFailure::ALL.map(|known| known.to_string());
+        let sentence = format!("`{}` is not one of {}", quoted(typed), words.join(", "));
+        let fault = Finding::error("on-stack-failure", "--on-stack-failure", sentence);
+        or_meant(fault, typed, words.iter().map(String::as_str))
     })
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::quoted::quoted;
 use crate::config::FlowArgs;
+use crate::document::suggestion::or_meant;
 use crate::finding::Finding;
 
 /// What the handler reports.
@@ -36,11 +37,11 @@ impl LogLevel {
         match text {
             "info" => Ok(Self::Info),
             "debug" => Ok(Self::Debug),
-            _ => Err(Finding::error(
-                "log-level",
-                "--log-level",
-                format!("`{}` is not one of info, debug", quoted(text)),
-            )),
+            _ => {
+                let sentence = format!("`{}` is not one of info, debug", quoted(text));
+                let fault = Finding::error("log-level", "--log-level", sentence);
+                Err(or_meant(fault, text, ["info", "debug"]))
+            }
         }
     }
 }
@@ -68,11 +69,11 @@ impl Metrics {
         match text {
             "on" | "true" => Ok(Self::On),
             "off" | "false" => Ok(Self::Off),
-            _ => Err(Finding::error(
-                "metrics",
-                "--metrics",
-                format!("`{}` is not one of on, off", quoted(text)),
-            )),
+            _ => {
+                let sentence = format!("`{}` is not one of on, off", quoted(text));
+                let fault = Finding::error("metrics", "--metrics", sentence);
+                Err(or_meant(fault, text, ["on", "off"]))
+            }
         }
     }
 }

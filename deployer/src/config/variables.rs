@@ -24,8 +24,8 @@ fn name(key: &Key) -> String {
     format!("DEPLOYER_{}", key.name.to_uppercase().replace('-', "_"))
 }
 
-/// The value of a setting in its variable. Commas separate several texts; `\,` is a comma in one. A
-/// map can be an object, too, as in the file.
+/// The value of a setting in its variable: one value, exactly as the option takes it. Where a comma cannot be part
+/// of a value, commas separate several. A list or a map can be written as in the file, too.
 /// Error: a finding that names the variable.
 pub(super) fn value(
     key: &Key,
@@ -35,30 +35,45 @@ pub(super) fn value(
     let Some(value) = process.variable(&name) else { return Ok(None) };
     let origin = Origin::Variable(name);
     let entry = |text: String, removes| Entry { text, removes, origin: origin.clone() };
-    let entries = match key.kind {
-        Kind::Map if value.trim_start().starts_with('{') => {
+    let entries = match (key.kind, value.trim_start().chars().next()) {
+        (Kind::Map, Some('{')) => {
             object(key, value, &origin)?.into_iter().map(|(text, gone)| entry(text, gone)).collect()
         }
-        Kind::Map => pairs(key, value).into_iter().map(|text| entry(text, false)).collect(),
-        Kind::List => pair::list(value).into_iter().map(|text| entry(text, false)).collect(),
-        Kind::Text | Kind::Path | Kind::Flag => vec![entry(value.to_owned(), false)],
+        (Kind::Map | Kind::List, Some('[')) => {
+            items(value, &origin)?.into_iter().map(|text| entry(text, false)).collect()
+        }
+        (Kind::Map, _) if key.name == "tag" => {
+            tags(value).into_iter().map(|text| entry(text.to_owned(), false)).collect()
+        }
+        (Kind::List, _) => pair::list(value).into_iter().map(|text| entry(text, false)).collect(),
+        (Kind::Map | Kind::Text | Kind::Path | Kind::Flag, _) => {
+            vec![entry(value.to_owned(), false)]
+        }
     };
     Ok(Some(LayerValue { layer: Layer::Variable, entries }))
 }
 
-/// The pairs between commas. A part without a parameter's name is another element of the preceding
-/// list.
-fn pairs(key: &Key, value: &str) -> Vec<String> {
-    let mut pairs: Vec<String> = Vec::new();
-    for part in pair::parts(value) {
-        match pairs.last_mut() {
-            Some(list) if key.name == "parameter" && !part.contains('=') => {
-                *list = format!("{list},{part}");
-            }
-            _ => pairs.push(part.to_owned()),
-        }
+/// The pairs between commas. AWS allows no comma in a tag, so that none can be part of one.
+fn tags(value: &str) -> Vec<&str> {
+    match value.contains(',') {
+        true => value.split(',').map(str::trim).filter(|part| !part.is_empty()).collect(),
+        false => vec![value],
     }
-    pairs
+}
+
+/// The items of a list, each as the option takes it.
+fn items(value: &str, origin: &Origin) -> Result<Vec<String>, CommandError> {
+    let read = Strict::from_yaml(value).map(|Strict(read)| with_source_texts(read, value));
+    let items = match read {
+        Ok(Value::Array(items)) => {
+            items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+        }
+        _ => None,
+    };
+    items.ok_or_else(|| {
+        let sentence = "it begins with `[`, but is not a list of texts, such as [\"one\", \"two\"]";
+        bad_values(vec![Finding::error("setting", origin.to_string(), sentence)])
+    })
 }
 
 /// The members of an object as they would be typed, and whether each removes the lower layer's.

@@ -141,6 +141,17 @@ impl<'de> Visitor<'de> for Part<'_> {
         Ok(Value::from(value))
     }
 
+    // A number beyond these is as exact as in JSON. Where the text of it counts, `with_source_texts` restores it.
+    #[expect(clippy::cast_precision_loss, reason = "JSON readers do the same")]
+    fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "JSON readers do the same")]
+    fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
         self.count(0)?;
         Number::from_f64(value).map(Value::Number).ok_or_else(|| {
@@ -253,6 +264,15 @@ mod tests {
         for text in ["a: !Ref b", "!Sub a", "a: !GetAtt [b, c]", "a: .inf", "a: .nan"] {
             assert!(serde_yaml::from_str::<Strict>(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn integers_of_any_size_are_numbers() {
+        let text =
+            "[18446744073709551616, -9223372036854775809, 340282366920938463463374607431768211456]";
+        let plain: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_yaml::from_str::<Strict>(text).unwrap().0, plain);
+        assert_eq!(Strict::from_yaml(text).unwrap().0, plain);
     }
 
     #[test]

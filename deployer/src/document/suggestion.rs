@@ -1,5 +1,7 @@
 //! What a misspelled word probably means.
 
+use crate::finding::Finding;
+
 /// How similar two words must be to be taken for one another. clap uses the same measure and a similar
 /// bound for its own suggestions; this one is somewhat stricter, because the words here are longer.
 const SIMILAR: f64 = 0.75;
@@ -14,6 +16,28 @@ pub fn closest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         if next.0 > best.0 { next } else { best }
     });
     best.map(|(_, word)| word)
+}
+
+/// The same among words that are chosen from: also the only one that begins with what was typed.
+pub fn meant<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let known: Vec<&str> = known.into_iter().collect();
+    let begins = |word: &&&str| plain(word).starts_with(&plain(typed)) && typed.trim().len() >= 3;
+    closest(typed, known.iter().copied()).or_else(|| {
+        let mut beginning = known.iter().filter(begins);
+        beginning.next().filter(|_| beginning.next().is_none()).copied()
+    })
+}
+
+/// A finding about a text that is none of the known words, with the one that is probably meant.
+pub fn or_meant<'a>(
+    finding: Finding,
+    typed: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Finding {
+    match meant(typed, known) {
+        Some(word) => finding.fix(format!("did you mean `{}`?", word.escape_debug())),
+        None => finding,
+    }
 }
 
 /// Whether one word can only be the other one, mistyped: except for case they are the same, or one edit apart, or two in
@@ -66,7 +90,7 @@ fn score(typed: &str, word: &str) -> f64 {
         (1, 3..) | (2, 6..) => 0.9 - 0.01 * f64::from(u32::try_from(edits).unwrap_or(u32::MAX)),
         _ => 0.0,
     };
-    by_edits.max(strsim::jaro_winkler(typed, word).min(if edits * 2 > length { 0.0 } else { 1.0 }))
+    by_edits.max(strsim::jaro_winkler(typed, word).min(if edits * 2 >= length { 0.0 } else { 1.0 }))
 }
 
 fn plain(word: &str) -> String {
@@ -79,7 +103,7 @@ const LONGEST: usize = 100;
 
 #[cfg(test)]
 mod tests {
-    use super::{closest, is_slip};
+    use super::{closest, is_slip, meant};
 
     #[test]
     fn a_slip_is_not_another_word() {
@@ -125,6 +149,16 @@ mod tests {
     }
 
     #[test]
+    fn the_only_word_with_this_beginning_is_meant() {
+        let known = ["synchronous", "asynchronous", "memory", "metrics", "wait-time"];
+        assert_eq!(meant("async", known), Some("asynchronous"));
+        assert_eq!(meant("wait_", known), Some("wait-time"));
+        for typed in ["me", "m", "", "mem0ry-size-of-it"] {
+            assert_eq!(meant(typed, known), None, "{typed}");
+        }
+    }
+
+    #[test]
     fn another_word_is_not_a_misspelling() {
         for (typed, known) in [
             ("destroy", "test"),
@@ -134,6 +168,7 @@ mod tests {
             ("a", ""),
             ("x", "y"),
             ("my-flow", "notify"),
+            ("nope", "invoke"),
             ("README.md", "flow.yaml"),
         ] {
             assert_eq!(closest(typed, [known]), None, "{typed}");

@@ -23,6 +23,14 @@ const STANDARD_INPUT: &str = "-";
 /// What was read from the standard input, and the option that it was read for.
 static INPUT: Mutex<Option<(&str, Vec<u8>)>> = Mutex::new(None);
 
+/// What a file that an option names is called in a sentence.
+pub fn name_of(path: &Path) -> String {
+    match path == Path::new(STANDARD_INPUT) {
+        true => "the standard input".to_owned(),
+        false => path.display().to_string(),
+    }
+}
+
 /// The text of a file, without a byte order mark.
 /// Fails when it cannot be read, or is not UTF-8.
 pub fn read_text(path: &Path) -> io::Result<String> {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::placeholder::{self, Data};
 use crate::document::positions::{self, Positions};
 use crate::document::{self, NotYaml, Strict};
-use crate::files::text::{self, read_input};
+use crate::files::text::{self, name_of, read_input};
 use crate::finding::{Finding, Position};
 
 /// A document that is at least a JSON object; checking the flow determines whether it is a state
@@ -94,7 +94,7 @@ impl Definition {
     /// Reads a file: `.json` as JSON, everything else as YAML, of which JSON is a subset.
     /// Fails when the file cannot be read, or does not contain a JSON or YAML object.
     pub fn from_file(path: &Path) -> Result<Self, DefinitionError> {
-        let origin = path.display().to_string();
+        let origin = name_of(path);
         let text = read_input(path, "--state-machine")
             .map_err(|source| DefinitionError::Read { origin: origin.clone(), source })?;
         if text.len() > MAX_BYTES {

@@ -121,11 +121,18 @@ fn strays(folder: &Path) -> Vec<Finding> {
     names.sort();
     let meant = names.iter().filter_map(|name| Some((name, meant(name, &folder.join(name))?)));
     let finding = |(name, meant): (&String, &str)| {
-        let file = folder.join(name).display().to_string();
         let sentence = "this file is not read: no file of a flow has this name";
-        Finding::warning("unknown-file", file, sentence).fix(format!("did you mean `{meant}`?"))
+        stray(&folder.join(name), sentence, meant)
     };
-    meant.map(finding).collect()
+    let mut findings: Vec<Finding> = meant.map(finding).collect();
+    findings.extend(test_files::strays(&folder.join(test_files::FOLDER)));
+    findings
+}
+
+/// A warning for a file that is not read, and what it was probably meant to be called.
+pub(super) fn stray(path: &Path, sentence: &str, meant: &str) -> Finding {
+    let fix = format!("did you mean `{}`?", meant.escape_debug());
+    Finding::warning("unknown-file", path.display().to_string(), sentence).fix(fix)
 }
 
 /// The name that an entry was probably meant to have, if it has none of a flow's.
@@ -140,9 +147,14 @@ fn meant(name: &str, path: &Path) -> Option<&'static str> {
     {
         return None;
     }
-    let (stem, extensions) = lower.split_once('.')?;
-    if !matches!(extensions, "yaml" | "yml" | "json" | "asl.yaml" | "asl.yml" | "asl.json" | "asl")
-    {
+    // Editors for texts add an ending, which file managers hide.
+    let plain = lower.strip_suffix(".txt").unwrap_or(&lower);
+    let (stem, extensions) = plain.split_once('.').unwrap_or((plain, "txt"));
+    if extensions == "txt" && plain == lower {
+        return None;
+    }
+    let known = ["yaml", "yml", "json", "asl.yaml", "asl.yml", "asl.json", "asl", "txt"];
+    if !known.contains(&extensions) {
         return None;
     }
     let known = ["flow", "policy", "resources", "answers", "overlay", "definition"];

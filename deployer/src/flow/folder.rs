@@ -9,7 +9,7 @@ use super::files::{ANSWERS, DEFINITIONS, Files, MANIFEST, OVERLAY, POLICY, RESOU
 use super::functions::{self, FlowFunction, FunctionFolder};
 use super::manifest::Manifest;
 use super::placeholder::{self, Data};
-use super::{FlowError, FlowStack, parameter, policy, resources};
+use super::{FlowError, FlowStack, parameter, policy, resource_types, resources};
 use crate::config::AnswerSettings;
 use crate::document::Document;
 use crate::finding::Finding;
@@ -107,7 +107,12 @@ pub(super) fn read(
     }
     let named = |name| files.get(name).map(|(text, origin)| (origin, text.to_owned()));
     (belongings.answers, belongings.overlay) = (named(ANSWERS), named(OVERLAY));
-    let warnings = parameter::odd_entries(&manifest.parameters, &values);
+    let mut warnings = parameter::odd_entries(&manifest.parameters, &values);
+    warnings.extend(parameter::swallowed(&manifest.parameters, given));
+    let resources = files.get(RESOURCES).map(|(text, origin)| Document::read(text, origin));
+    if let Some(Ok(document)) = resources {
+        warnings.extend(document.locate(resource_types::unknown(&document.members)));
+    }
     let own = values.into_iter().filter(|(name, _)| parameter::is_name(name));
     belongings.parameters = own.collect();
     Ok(Folder { manifest, definition, belongings, warnings })

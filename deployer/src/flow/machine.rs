@@ -31,18 +31,33 @@ impl Flow {
 
     /// The Task states whose definition has this text in it, such as the ARN of a function.
     pub fn states_naming(&self, text: &str) -> BTreeSet<&str> {
-        let mut states = BTreeMap::new();
-        tasks(self.definition.document(), &mut states);
-        let naming = states.into_iter().filter(|(_, state)| state.to_string().contains(text));
-        naming.map(|(name, _)| name).collect()
+        let mut states = BTreeSet::new();
+        collect(self.definition.document(), &mut |name, state| {
+            if state["Type"] == "Task" && state.to_string().contains(text) {
+                states.insert(name);
+            }
+        });
+        states
+    }
+
+    /// The names of all of its states, including those inside Parallel and Map states.
+    pub fn states(&self) -> BTreeSet<&str> {
+        let mut states = BTreeSet::new();
+        collect(self.definition.document(), &mut |name, _| {
+            states.insert(name);
+        });
+        states
     }
 
     /// The resources of its Task states, by state name.
-    pub fn task_resources<'a>(&'a self) -> BTreeMap<&'a str, &'a str> {
-        let mut states = BTreeMap::new();
-        tasks(self.definition.document(), &mut states);
-        let resource = |state: &'a Value| state["Resource"].as_str().unwrap_or_default();
-        states.into_iter().map(|(name, state)| (name, resource(state))).collect()
+    pub fn task_resources(&self) -> BTreeMap<&str, &str> {
+        let mut tasks = BTreeMap::new();
+        collect(self.definition.document(), &mut |name, state| {
+            if state["Type"] == "Task" {
+                tasks.insert(name, state["Resource"].as_str().unwrap_or_default());
+            }
+        });
+        tasks
     }
 }
 
@@ -62,14 +77,12 @@ pub fn unknown_state(
     Some(finding.fix(instead(state, known.iter().copied(), choose)))
 }
 
-fn tasks<'a>(machine: &'a Map<String, Value>, found: &mut BTreeMap<&'a str, &'a Value>) {
+fn collect<'a>(machine: &'a Map<String, Value>, found: &mut impl FnMut(&'a str, &'a Value)) {
     let states = machine.get("States").and_then(Value::as_object);
     for (name, state) in states.into_iter().flatten() {
-        if state["Type"] == "Task" {
-            found.insert(name, state);
-        }
+        found(name, state);
         let branches = state["Branches"].as_array().into_iter().flatten();
         let inner = branches.chain([&state["ItemProcessor"], &state["Iterator"]]);
-        inner.filter_map(Value::as_object).for_each(|machine| tasks(machine, found));
+        inner.filter_map(Value::as_object).for_each(|machine| collect(machine, found));
     }
 }

@@ -21,6 +21,7 @@ mod parts;
 mod placeholder;
 mod policy;
 mod refusals;
+mod resource_types;
 mod resources;
 mod services;
 pub mod source;
@@ -49,7 +50,7 @@ pub use parts::FlowPart;
 pub use resources::IAM_NAMES;
 pub use source::{flow, flow_with_samples};
 pub use stack::{FlowStack, Home};
-pub use test_files::{TestFile, tests_at, tests_of};
+pub use test_files::{TestFile, stray_tests, tests_at, tests_of};
 
 /// The name of the flow that is used if none is given: it delivers everything.
 pub const DEFAULT: &str = catalogue::DEFAULT.name;

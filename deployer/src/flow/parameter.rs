@@ -141,7 +141,11 @@ pub(super) fn odd_entries(
             };
             let plain = entry.trim();
             let domain = plain.rsplit_once('@').map_or(plain, |(_, domain)| domain);
-            if plain.contains(is_odd) || domain.is_empty() || !domain.contains('.') {
+            // The labels of a domain are never empty. Nor is what is in front of the `@`, unless an entry is a domain.
+            let is_domain =
+                !domain.is_empty() && domain.contains('.') && !domain.split('.').any(str::is_empty);
+            let odd_count = plain.matches('@').count() > 1;
+            if plain.contains(is_odd) || !is_domain || odd_count {
                 let name = &parameter.name;
                 let sentence = format!("`{name}`: `{}` matches no address", entry.escape_debug());
                 let fix =
@@ -150,6 +154,25 @@ pub(super) fn odd_entries(
                     .push(Finding::warning("parameter-entry", "--parameter", sentence).fix(fix));
             }
         }
+    }
+    findings
+}
+
+/// A warning for each text that goes on, behind a comma, with what could begin another parameter: it does not.
+pub(super) fn swallowed(parameters: &[Parameter], given: &[String]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (key, text) in given.iter().filter_map(|pair| pair::split(pair)) {
+        let parts = text.split(',').skip(1).filter_map(|part| part.split_once('='));
+        let names = parts.map(|(name, _)| name.trim().trim_end_matches(':'));
+        let other = names
+            .filter(|_| !key.ends_with(':'))
+            .find(|name| parameters.iter().any(|one| one.name == *name));
+        findings.extend(other.map(|other| {
+            let sentence = format!("`{other}=` is part of the value of `{}`", key.escape_debug());
+            let fix = "if it is another parameter, write an option for each, or in a variable an object: \
+                       {\"NAME\": \"VALUE\", …}";
+            Finding::warning("parameter-value", located(&key), sentence).fix(fix)
+        }));
     }
     findings
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use super::{DefinitionError, FlowError, catalogue, text_file, unknown_flow};
+use crate::finding::Finding;
 
 /// The name of the folder inside a flow's folder.
 pub(super) const FOLDER: &str = "tests";
@@ -67,6 +68,34 @@ fn yaml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     paths.retain(|path| is_yaml(path));
     paths.sort_unstable();
     Ok(paths)
+}
+
+/// The same of a flow's folder of tests.
+pub fn stray_tests(name: &str) -> Vec<Finding> {
+    match catalogue::built_in(name) {
+        Some(_) => Vec::new(),
+        None => strays(&Path::new(name).join(FOLDER)),
+    }
+}
+
+/// A warning for each file of the folder that looks as if it were meant as a test file, and is not read.
+pub(super) fn strays(folder: &Path) -> Vec<Finding> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    let finding = |name: &String| {
+        let path = folder.join(name);
+        let text = || fs::read_to_string(&path).unwrap_or_default();
+        let lower = name.to_lowercase();
+        let stem = lower.strip_suffix(".txt")?;
+        let is_test =
+            is_yaml(Path::new(stem)) || text().lines().any(|line| line.starts_with("tests:"));
+        let stem = Path::new(name.get(..stem.len()).unwrap_or(stem)).with_extension("yaml");
+        let sentence = "this file is not read: files of tests end in .yaml";
+        is_test.then(|| super::files::stray(&path, sentence, &stem.display().to_string()))
+    };
+    names.iter().filter_map(finding).collect()
 }
 
 fn is_yaml(path: &Path) -> bool {

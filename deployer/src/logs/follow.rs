@@ -24,6 +24,10 @@ const MAX_FAILED_POLLS: u32 = 60;
 pub trait Listener {
     /// A new line. [`ControlFlow::Break`] ends the following.
     fn line(&mut self, line: &Line) -> ControlFlow<()>;
+    /// Everything that was logged so far is reported. [`ControlFlow::Break`] ends the following.
+    fn caught_up(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
     /// A poll failed and will be retried.
     fn look_failed(&mut self, error: &CloudError);
 }
@@ -41,6 +45,9 @@ pub async fn follow(
         match follower.poll(logs, listener).await {
             Ok(ControlFlow::Break(())) => return Ok(()),
             Ok(ControlFlow::Continue(lines)) => {
+                if listener.caught_up().is_break() {
+                    return Ok(());
+                }
                 failed = 0;
                 interval = match lines {
                     0 => (interval * 3 / 2).min(LONGEST_INTERVAL),

@@ -15,6 +15,16 @@ pub enum Reduced {
     Other(Line, ParsedLine),
 }
 
+impl Reduced {
+    /// How important it is.
+    pub fn level(&self) -> Level {
+        match self {
+            Self::Message(message) => message.line.level,
+            Self::Other(_, parsed) => parsed.level(),
+        }
+    }
+}
+
 /// What became of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageLine {
@@ -97,8 +107,8 @@ impl Messages {
     }
 
     /// One entry per message, by time.
-    pub fn into_reduced(self) -> Vec<Reduced> {
-        self.reduced.into_iter().flatten().collect()
+    pub fn reduced(&self) -> impl Iterator<Item = &Reduced> {
+        self.reduced.iter().flatten()
     }
 }
 
@@ -152,7 +162,7 @@ mod tests {
                 &format!("7 c {failed} 2"),
             ]
         );
-        let all: Vec<String> = messages.into_reduced().iter().map(shown).collect();
+        let all: Vec<String> = messages.reduced().map(shown).collect();
         assert_eq!(all, ["2 b None 1", "5 a None 3", &format!("8 c {failed} 3")]);
     }
 }

@@ -8,7 +8,7 @@ use super::mail::address::addresses;
 use super::mail::encoded_word::decode;
 use super::mail::header::{Header, headers};
 use crate::error::CommandError;
-use crate::files::text::{MOST_MAIL, read_bytes, unmark};
+use crate::files::text::{MOST_MAIL, name_of, read_bytes, unmark};
 
 /// The headers of a message. Its `Message-ID` is not included, because WorkMail's `messageId` is a
 /// different id.
@@ -46,13 +46,13 @@ pub enum Field {
 #[derive(Debug, thiserror::Error)]
 pub enum EmlError {
     /// The file cannot be read.
-    #[error("cannot read the message {}", path.display())]
+    #[error("cannot read the message {}", name_of(path))]
     Read {
         path: PathBuf,
         #[source]
         source: io::Error,
     },
-    #[error("{} is no e-mail message: {fault}", path.display())]
+    #[error("{} is no e-mail message: {fault}", name_of(path))]
     NoMessage { path: PathBuf, fault: NoMessage },
 }
 

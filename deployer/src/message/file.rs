@@ -6,20 +6,20 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::error::CommandError;
-use crate::files::text::read_input;
+use crate::files::text::{name_of, read_input};
 
 /// Why an event in a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum EventFileError {
     /// The file cannot be read.
-    #[error("cannot read the event {}", path.display())]
+    #[error("cannot read the event {}", name_of(path))]
     Read {
         path: PathBuf,
         #[source]
         source: io::Error,
     },
     /// The file is not a JSON object, so no field can be set.
-    #[error("{} holds no JSON object, so that it can get no new invocation id", path.display())]
+    #[error("{} holds no JSON object, so that it can get no new invocation id", name_of(path))]
     NoObject {
         path: PathBuf,
         #[source]

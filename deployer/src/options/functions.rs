@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::document::Document;
 use crate::error::{CommandError, Sentence};
 use crate::files::text::{self, read_input};
+use crate::report;
+use crate::session::{FunctionLines, Session};
+use crate::simulation::{FunctionRunner, LocalFunctionOptions};
 
 /// How the functions of a flow run.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -25,12 +29,41 @@ pub struct FunctionsArgs {
 }
 
 /// Variables by the name of the function.
-pub type FunctionVariables = BTreeMap<String, BTreeMap<String, String>>;
+type FunctionVariables = BTreeMap<String, BTreeMap<String, String>>;
 
 impl FunctionsArgs {
+    /// What runs functions on this machine, and the lines that they will write.
+    /// Fails when the file of variables cannot be used.
+    pub fn runner(
+        &self,
+        session: &Session<'_>,
+    ) -> Result<(FunctionRunner, FunctionLines), CommandError> {
+        let (sender, lines) = FunctionLines::new();
+        let log = sender.clone();
+        let host = &session.host;
+        let options = LocalFunctionOptions {
+            real: self.real_functions,
+            debug_port: self.debug_port,
+            // Nobody listens at the very end.
+            log: Arc::new(move |line| drop(log.send(report::function_line(&line)))),
+            inherited: host.environment.inherited.0.clone(),
+            clock: host.clock,
+            new_id: host.new_id,
+        };
+        let runner = FunctionRunner {
+            cache: host.environment.cache.clone(),
+            options,
+            variables: self.variables()?,
+            on_build: Arc::new(move |function, what| {
+                drop(sender.send(report::build(function, what)));
+            }),
+        };
+        Ok((runner, lines))
+    }
+
     /// Reads the file of variables.
     /// Fails when it cannot be read, or has another form.
-    pub fn variables(&self) -> Result<FunctionVariables, CommandError> {
+    fn variables(&self) -> Result<FunctionVariables, CommandError> {
         let Some(path) = &self.function_variables else { return Ok(BTreeMap::new()) };
         let name = path.display().to_string();
         let text = read_input(path, "--function-variables").map_err(|source| {

@@ -1,6 +1,8 @@
 //! A flow to run on this machine, with the settings that decide how messages get their answer.
 
 use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
 use std::sync::Arc;
 
 use crate::config::{AnswerArgs, AnswerSettings, FlowSource, ResolvedAnswerSettings, bad_values};
@@ -13,7 +15,7 @@ use asl::Machine;
 pub struct LocalFlowArgs {
     /// Message flow: a built-in one (`deployer flows` lists them) or a folder [default: default, which
     /// delivers everything]
-    #[arg(long, value_name = "NAME|DIR", conflicts_with = "state_machine")]
+    #[arg(long, value_name = "NAME|DIR", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "state_machine")]
     pub flow: Option<String>,
     /// Value of one of the flow's parameters; may be repeated
     #[arg(long, value_name = "KEY=VALUE", conflicts_with = "state_machine")]

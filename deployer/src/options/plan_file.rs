@@ -20,6 +20,9 @@ pub struct Options {
     pub flow: FlowArgs,
     pub drift: OnDriftArgs,
     pub adoption: AdoptionArgs,
+    /// The environment of the file of settings.
+    #[serde(default)]
+    pub environment: Option<String>,
 }
 
 /// Why a plan file cannot be used.

@@ -87,8 +87,7 @@ impl RealTasksArgs {
                     format!("the state `{state}` calls {resource}, which cannot be asked")
                 }
                 None => {
-                    let known = tasks.keys().copied().collect();
-                    faults.extend(unknown(state, &known, "--real"));
+                    faults.extend(unknown(state, flow, "--real"));
                     continue;
                 }
             };

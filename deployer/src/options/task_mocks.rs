@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::config::bad_values;
+use crate::document::suggestion::closest;
 use crate::error::CommandError;
 use crate::finding::Finding;
 use crate::flow::{Flow, unknown_state};
@@ -46,10 +47,10 @@ impl TaskMocksArgs {
         let mut named = mocks.answers.states();
         named.sort();
         for state in named {
-            faults.extend(unknown(&state, &known, "--answers"));
+            faults.extend(unknown(&state, flow, "--answers"));
         }
         for pair in &self.task {
-            match command(pair, &known) {
+            match command(pair, flow, &known) {
                 Ok((state, command)) => {
                     mocks.sources.insert(state, Arc::new(CommandTasks { command }));
                 }
@@ -57,7 +58,7 @@ impl TaskMocksArgs {
             }
         }
         for pair in &self.fail {
-            match read(pair, "--fail", &known, |error| Some(error.to_owned())) {
+            match read(pair, "--fail", flow, |error| Some(error.to_owned())) {
                 Ok((state, error)) => {
                     mocks.failing.insert(state, error);
                 }
@@ -65,7 +66,7 @@ impl TaskMocksArgs {
             }
         }
         for pair in &self.slow {
-            match read(pair, "--slow", &known, span) {
+            match read(pair, "--slow", flow, span) {
                 Ok((state, longer)) => {
                     mocks.slow.insert(state, longer);
                 }
@@ -80,7 +81,7 @@ impl TaskMocksArgs {
 fn read<T>(
     pair: &str,
     option: &'static str,
-    known: &BTreeSet<&str>,
+    flow: &Flow,
     value: impl Fn(&str) -> Option<T>,
 ) -> Result<(String, T), Finding> {
     let split = pair.rsplit_once('=').filter(|(_, value)| !value.is_empty());
@@ -92,17 +93,17 @@ fn read<T>(
         };
         return Err(Finding::error("task", option, format!("{expected} is expected")));
     };
-    unknown(state, known, option).map_or(Ok((state.to_owned(), value)), Err)
+    unknown(state, flow, option).map_or(Ok((state.to_owned(), value)), Err)
 }
 
 /// `STATE=COMMAND`; both may have a `=` in them, so the state is the first Task state before a `=`.
-fn command(pair: &str, known: &BTreeSet<&str>) -> Result<(String, String), Finding> {
+fn command(pair: &str, flow: &Flow, known: &BTreeSet<&str>) -> Result<(String, String), Finding> {
     let splits = || pair.match_indices('=').map(|(at, _)| (&pair[..at], &pair[at + 1..]));
     let split = splits().find(|(state, _)| known.contains(state)).or_else(|| splits().next());
     match split {
         Some((state, command)) if !command.trim().is_empty() => {
             let (state, command) = (state.to_owned(), command.to_owned());
-            unknown(&state, known, "--task").map_or(Ok((state, command)), Err)
+            unknown(&state, flow, "--task").map_or(Ok((state, command)), Err)
         }
         _ => {
             let expected = "STATE=COMMAND, such as Scan='python3 scan.py', is expected";
@@ -112,12 +113,17 @@ fn command(pair: &str, known: &BTreeSet<&str>) -> Result<(String, String), Findi
 }
 
 /// What is wrong with the name of a Task state that an option gives.
-pub(super) fn unknown(
-    state: &str,
-    known: &BTreeSet<&str>,
-    option: &'static str,
-) -> Option<Finding> {
-    let sentence = format!("the state machine has no Task state `{state}`");
+pub(super) fn unknown(state: &str, flow: &Flow, option: &'static str) -> Option<Finding> {
+    let (tasks, all) = (flow.task_states(), flow.states());
+    let sentence = match all.contains(state) {
+        true => format!("`{state}` is no Task state, and only a Task state calls something"),
+        false => format!("the state machine has no Task state `{state}`"),
+    };
     let finding = Finding::error("task", option, sentence);
-    unknown_state(state, known, finding, "name one of its Task states: ")
+    let other = closest(state, all.iter().copied()).filter(|other| !tasks.contains(other));
+    match other.filter(|_| !all.contains(state) && closest(state, tasks.iter().copied()).is_none())
+    {
+        Some(other) => Some(finding.fix(format!("did you mean `{other}`? It is no Task state"))),
+        None => unknown_state(state, &tasks, finding, "name one of its Task states: "),
+    }
 }

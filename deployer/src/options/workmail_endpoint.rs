@@ -5,6 +5,6 @@
 pub struct WorkMailArgs {
     /// Endpoint of WorkMail, which --endpoint-url does not replace [default: AWS's own, or the one of
     /// AWS_ENDPOINT_URL_WORKMAIL]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub workmail_endpoint_url: Option<String>,
 }

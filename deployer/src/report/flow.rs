@@ -18,6 +18,11 @@ pub fn flow(flow: &FlowSource, origin: &str) -> String {
     line
 }
 
+/// A setting that holds for each test that does not set it itself.
+pub fn setting_of_tests(key: &str, value: &str, origin: &str) -> String {
+    format!("{key}: {} ({}), in tests that do not set it", plain(value), plain(origin))
+}
+
 /// What a stack was deployed with: the flow, its parameters, the settings, the handler. The stack's own name and
 /// tags, and the region, are shown elsewhere.
 pub fn deployed_flow(deployed: &DeployedFlow) -> String {

@@ -130,7 +130,7 @@ fn is_repetition(event: &StackEvent) -> bool {
 }
 
 /// An event of an operation that has ended, with its date.
-pub fn past_stack_event(event: &StackEvent, zone: &TimeZone) -> String {
+pub(super) fn past_stack_event(event: &StackEvent, zone: &TimeZone) -> String {
     stack_event(event, &moment(event.timestamp, zone))
 }
 

@@ -59,7 +59,7 @@ fn remarks(record: &MessageRecord, searched_from: &str) -> Vec<String> {
     let mut remarks = Vec::new();
     if record.entry.is_none() {
         remarks.push(
-            "the ledger has no entry: entries expire when WorkMail does not ask any more"
+            "the table of messages has no entry: entries expire when WorkMail does not ask any more"
                 .to_owned(),
         );
     }

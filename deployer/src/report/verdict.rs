@@ -84,7 +84,7 @@ fn decided_by(by: &DecidedBy) -> String {
     match by {
         DecidedBy::Execution => "of the execution".to_owned(),
         DecidedBy::State(state) => format!("of the state `{}`", printable(state)),
-        DecidedBy::Record => "as recorded in the ledger".to_owned(),
+        DecidedBy::Record => "as recorded in the table of messages".to_owned(),
         DecidedBy::Policy(policy) => format!("by the policy `{policy}`"),
     }
 }

@@ -1,10 +1,46 @@
 //! The environment in the file of settings, which a command that changes something must not guess.
 
 use super::Session;
-use crate::config::Origin;
+use crate::config::{Origin, quoted};
 use crate::error::{CommandError, Sentence};
 
 impl Session<'_> {
+    /// The environment that is chosen.
+    pub fn environment(&self) -> Option<&String> {
+        self.layers.file.as_ref().and_then(|file| file.environment.as_ref())
+    }
+
+    /// Makes sure that the environment of a reviewed plan is not contradicted, and lets printed commands choose it.
+    /// Fails when another one is chosen.
+    pub fn use_environment_of_plan(
+        &mut self,
+        planned: Option<&String>,
+    ) -> Result<(), CommandError> {
+        match (self.environment(), planned) {
+            (Some(chosen), planned) if Some(chosen) != planned => {
+                let of_plan = match planned {
+                    Some(planned) => format!("for environment `{}`", quoted(planned)),
+                    None => "for no environment".to_owned(),
+                };
+                let chosen = quoted(chosen);
+                let sentence =
+                    format!("the plan is {of_plan}, but `{chosen}` is chosen; nothing was written");
+                Err(CommandError::usage(Sentence(sentence)).hint(
+                    "leave out --env (and unset DEPLOYER_ENV): the plan has all of its settings; or make a plan \
+                     of the other environment",
+                ))
+            }
+            (_, Some(planned)) => {
+                let has = self.layers.file.as_ref().map(|file| &file.environments);
+                if has.is_some_and(|environments| environments.contains(planned)) {
+                    self.next = self.next.clone().with("env", std::slice::from_ref(planned));
+                }
+                Ok(())
+            }
+            (_, None) => Ok(()),
+        }
+    }
+
     /// Makes sure that a command that changes a stack is about a stack that someone chose; remarks
     /// which environments there are if the command only reads.
     /// Fails when the file has environments, and neither one of them nor a stack is named.

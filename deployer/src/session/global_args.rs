@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args as ClapArgs};
 
 use crate::host::terminal::{ColorChoice, OutputFormat, Progress};
@@ -11,19 +12,19 @@ use crate::host::terminal::{ColorChoice, OutputFormat, Progress};
 #[command(next_help_heading = "Options of every command")]
 pub struct GlobalArgs {
     /// The AWS region [default: the organization's, else the environment's or the profile's]
-    #[arg(long, global = true, value_name = "REGION")]
+    #[arg(long, global = true, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub region: Option<String>,
     /// The profile of the AWS configuration files
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub profile: Option<String>,
     /// One endpoint for every AWS service, such as an emulator's
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub endpoint_url: Option<String>,
     /// File of settings [default: deployer.yaml, if there is one]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Environment in the file of settings
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub env: Option<String>,
     /// Output format
     #[arg(long, short, global = true, value_name = "FORMAT", default_value = "text")]

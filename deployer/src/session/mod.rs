@@ -132,8 +132,10 @@ impl Session<'_> {
 
     /// Prints warnings on stderr, in either format.
     pub fn warn(&mut self, warnings: &[Finding]) {
+        let mut warnings = warnings.to_vec();
+        self.layers.origins.relocate(&mut warnings);
         let on_terminal = self.host.terminal.screen().is_some();
-        report::warnings(warnings, on_terminal).iter().for_each(|line| self.log(line));
+        report::warnings(&warnings, on_terminal).iter().for_each(|line| self.log(line));
     }
 
     /// Asks a question, unless `yes` has answered it. `otherwise` says what did not happen, such as "nothing

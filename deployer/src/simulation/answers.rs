@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::document::{Strict, item, member};
 use crate::error::CommandError;
-use crate::files::text::read_input;
+use crate::files::text::{name_of, read_input};
 use crate::finding::Finding;
 use asl::{Answer, Call, MockedAnswer, MockedTasks, TaskResult, Tasks};
 
@@ -29,7 +29,7 @@ pub struct Answers {
 #[derive(Debug, thiserror::Error)]
 pub enum AnswersError {
     /// It cannot be read.
-    #[error("cannot read the answers {}", path.display())]
+    #[error("cannot read the answers {}", name_of(path))]
     Read {
         /// The file as it was named.
         path: PathBuf,
@@ -38,7 +38,7 @@ pub enum AnswersError {
         source: io::Error,
     },
     /// It is not YAML, which includes JSON.
-    #[error("{} is not YAML", path.display())]
+    #[error("{} is not YAML", name_of(path))]
     Yaml {
         /// The file as it was named.
         path: PathBuf,
@@ -46,7 +46,7 @@ pub enum AnswersError {
         source: serde_yaml::Error,
     },
     /// It has other content.
-    #[error("{} does not say what tasks answer", path.display())]
+    #[error("{} does not say what tasks answer", name_of(path))]
     Faulty {
         /// The file as it was named.
         path: PathBuf,

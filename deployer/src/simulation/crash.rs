@@ -13,13 +13,13 @@ use handler::source::VerdictJson;
 /// A step of the protocol (`handler::flow`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Step {
-    /// The message is claimed in the ledger
+    /// The message is claimed in the table of messages
     Claim,
     /// The execution is started
     Start,
     /// The execution was looked at
     Look,
-    /// The verdict is recorded in the ledger
+    /// The verdict is recorded in the table of messages
     Record,
 }
 

@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 
+use crate::document::suggestion::or_meant;
 use crate::finding::Finding;
 
 pub(super) fn expected(what: &str) -> Finding {
@@ -13,6 +14,7 @@ pub(super) fn one_of<T: ValueEnum>(text: &str) -> Result<T, Finding> {
     T::from_str(text, false).map_err(|_| {
         let words = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
         let words: Vec<String> = words.map(|word| word.get_name().to_owned()).collect();
-        expected(&format!("one of {}", words.join(", ")))
+        let fault = expected(&format!("one of {}", words.join(", ")));
+        or_meant(fault, text, words.iter().map(String::as_str))
     })
 }

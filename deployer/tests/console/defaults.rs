@@ -37,7 +37,7 @@ fn audit(command: &str, option: &str, default: &str) -> Audit {
         ("wait-time", "the flow's, else 1") => given("1"),
         ("on-failure", "the flow's, else retry") => given("retry"),
         ("since", "1d") => given("1d"),
-        ("since", "10m, with an ID 1d") => given("10m"),
+        ("since", "10m, with an ID or --lines 1d") => given("10m"),
         (option, default) => Audit::In(held_elsewhere(command, option, default)),
     }
 }
@@ -83,8 +83,8 @@ fn held_elsewhere(command: &str, option: &str, default: &str) -> &'static str {
         ("flow", "none with resources") => {
             "permissions::a_flow_needs_the_rights_for_its_own_resources"
         }
-        ("flow", "the folder that you are in, if it has a flow.yaml") => {
-            "flow_tests::the_current_folder_is_tested_by_default"
+        ("flow", "the folder that you are in, or one around it, if it has a flow.yaml") => {
+            "forgotten::a_folder_inside_of_a_flow_means_that_flow"
         }
         ("bucket", "the one that `up` would make") => {
             "export::the_template_is_what_up_would_deploy_except_for_two_parameters"

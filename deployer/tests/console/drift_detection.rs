@@ -26,6 +26,37 @@ async fn a_stack_without_drift_is_reported_as_such() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_cloudformation_cannot_compare_is_named() {
+    let session = ConsoleSession::deployed("drift-not-compared").await;
+    session.cloud.compare_none_of("AWS::IAM::Policy");
+    session.cloud.compare_none_of("AWS::Lambda::Permission");
+    let mut printed = session.run("drift").await.all();
+    let json = session.run("drift -o json").await.json();
+    assert_eq!(json["not_compared"].as_array().unwrap().len(), 4, "{json}");
+    session.cloud.edit_machine(STACK, MACHINE, EDITED);
+    printed.push_str(&session.run("drift").await.all());
+    assert_data_eq!(
+        printed,
+        str![[r#"
+--- stdout
+7 of 11 resources are as they were deployed
+CloudFormation cannot compare 4: MfsmFunctionLogsPolicy, MfsmFunctionDynamoDBPolicy, MfsmFunctionStateMachinePolicy, MfsmFunctionPermission0123456789abcdef0123456789abcdef
+--- exit 0
+--- stdout
+changed outside stack workmail-message-flow:
+  ~ changed MfsmStateMachine AWS::StepFunctions::StateMachine
+      DefinitionString/States/A/Type: Succeed -> Pass
+      DefinitionString/States/A/End: + true
+6 of 11 resources are as they were deployed
+CloudFormation cannot compare 4: MfsmFunctionLogsPolicy, MfsmFunctionDynamoDBPolicy, MfsmFunctionStateMachinePolicy, MfsmFunctionPermission0123456789abcdef0123456789abcdef
+`deployer up --revert-drift` brings it back to the template; `deployer pull FILE` writes the live definition to a file
+--- exit 3
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_edit_and_a_deletion_are_reported() {
     let session = ConsoleSession::deployed("drift-told").await;
     session.cloud.edit_machine(STACK, MACHINE, EDITED);

@@ -154,3 +154,26 @@ error: 2 settings cannot be used
 "#]]
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn addresses_that_are_none_are_refused() {
+    let session = ConsoleSession::new("event-addresses");
+    for (option, value) in [
+        ("--mail-from", "not an address"),
+        ("--mail-from", "a@"),
+        ("--recipient", ""),
+        ("--recipient", "nobody"),
+        ("--sender", "a@b@c"),
+    ] {
+        for command in ["event", "local"] {
+            let words = [command, option, value].map(str::to_owned).to_vec();
+            let refused = session.run_words(words, None).await;
+            assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{command} {option} {value}");
+            let expected = format!("`{value}` is not an address");
+            assert!(refused.err.contains(&expected), "{option}: {}", refused.err);
+            assert!(refused.err.contains(option) && refused.err.contains("name an address"));
+        }
+    }
+    assert_eq!(session.run("event --mail-from <>").await.code, 0);
+    assert_eq!(session.run("event --mail-from=").await.code, 0);
+}

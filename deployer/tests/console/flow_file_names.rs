@@ -67,6 +67,9 @@ async fn a_name_that_is_almost_right_is_a_warning() {
         ("policies.yaml", "policy.yaml"),
         ("resource.yml", "resources.yaml"),
         ("answer.yaml", "answers.yaml"),
+        ("policy.yaml.txt", "policy.yaml"),
+        ("Policy.TXT", "policy.yaml"),
+        ("resources.yml.txt", "resources.yaml"),
     ] {
         flow(&session, &[&sound[..], &[(stray, POLICY)]].concat());
         for command in ["check --handler $DIR/bootstrap", "local"] {
@@ -85,7 +88,11 @@ async fn a_name_that_is_almost_right_is_a_warning() {
     assert!(printed.err.contains("did you mean `definition.asl.yaml`?"), "{}", printed.err);
     flow(
         &session,
-        &[&sound[..], &[("README.md", ""), ("deployer.yaml", ""), ("event.json", "{}")]].concat(),
+        &[
+            &sound[..],
+            &[("README.md", ""), ("notes.txt", ""), ("deployer.yaml", ""), ("event.json", "{}")],
+        ]
+        .concat(),
     );
     let printed = session.run("local --flow $DIR/flow").await;
     assert!(!printed.err.contains("unknown-file"), "{}", printed.err);
@@ -106,7 +113,18 @@ async fn entries_of_lists_match_in_any_case_and_odd_ones_are_warned_of() {
         let printed = session.run_words(words, None).await;
         assert!(printed.out.contains("BOUNCE"), "{entry}: {}", printed.all());
     }
-    for entry in ["John<a@b.example>", "localhost", "a@", "*.example.com"] {
+    let odd = [
+        "John<a@b.example>",
+        "localhost",
+        "a@",
+        "*.example.com",
+        ".example.com",
+        "@.example.com",
+        "example.com.",
+        "a@b@example.com",
+        "example..com",
+    ];
+    for entry in odd {
         for (flow, parameter) in [("quarantine", "junk-senders"), ("approval", "recipients")] {
             let printed = session
                 .run(&format!(
@@ -116,5 +134,31 @@ async fn entries_of_lists_match_in_any_case_and_odd_ones_are_warned_of() {
             assert!(printed.out.contains("warning[parameter-entry]"), "{entry}: {}", printed.all());
             assert_eq!(printed.code, 0, "{}", printed.all());
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_resource_type_that_cloudformation_does_not_have_is_a_warning() {
+    let session = ConsoleSession::new("flow-file-types");
+    for (kind, fix) in [
+        ("AWS::SNS::Topci", "did you mean `AWS::SNS::Topic`?"),
+        ("AWS::Sns::Topic", "did you mean `AWS::SNS::Topic`?"),
+        ("AWS::Nope::Nope", "aws cloudformation describe-type"),
+    ] {
+        let resources = format!("Resources:\n  It: {{Type: '{kind}'}}\n");
+        let files = [
+            ("flow.yaml", "name: f\ndescription: d\n"),
+            ("definition.asl.yaml", DEFINITION),
+            ("resources.yaml", &resources),
+        ];
+        flow(&session, &files);
+        let check = session.run("check --flow $DIR/flow --handler $DIR/bootstrap").await;
+        assert_eq!(check.code, 0, "{}", check.all());
+        assert!(
+            check.out.contains("warning[resource-type] $DIR/flow/resources.yaml:2:8"),
+            "{}",
+            check.all()
+        );
+        assert!(check.out.contains(fix) && check.out.contains(kind), "{}", check.all());
     }
 }

@@ -142,7 +142,7 @@ async fn a_run_without_tests_is_never_a_success() {
     assert_data_eq!(
         session.run("test").await.all(),
         str![[r#"
-error: no flow is named, and this folder has no flow.yaml
+error: no flow is named, and neither this folder nor one around it has a flow.yaml
 
 hint: name one with --flow NAME|DIR, or go into its folder; `deployer flows` lists the built-in flows
 --- exit 2

@@ -326,13 +326,13 @@ state-machine          mine.json  (--state-machine)
     assert_eq!(rendered.code, 0, "{}", rendered.err);
     let rendered = session.flow("render", "").await;
     assert!(rendered.out.contains("b@example.com"), "{}", rendered.all());
-    let parameters = "junk-senders=a.example, b.example,bounce-message=No";
+    let parameters = "[\"junk-senders=a.example, b.example\", \"bounce-message=No\"]";
     session.variables.insert("DEPLOYER_PARAMETER".to_owned(), parameters.to_owned());
     assert_data_eq!(
         shown(&session, "").await,
         str![[r#"
 flow                   quarantine  ($DIR/deployer.yaml:1: flow)
-parameter              junk-senders=a.example,b.example  (DEPLOYER_PARAMETER)
+parameter              junk-senders=a.example, b.example  (DEPLOYER_PARAMETER)
 parameter              bounce-message=No  (DEPLOYER_PARAMETER)
 state-machine          -
 

@@ -105,6 +105,30 @@ async fn every_command_in_the_folder_of_a_flow_means_that_flow() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_folder_inside_of_a_flow_means_that_flow() {
+    let mut session = ConsoleSession::new("flow-subfolder");
+    session.without("mine");
+    assert_eq!(session.run("init $DIR/mine --from quarantine").await.code, 0);
+    let _ = std::fs::remove_file(session.path("mine/deployer.yaml"));
+    std::fs::create_dir_all(session.path("mine/a/b")).unwrap();
+    for inside in ["mine/a", "mine/a/b"] {
+        let top = session.folder.clone();
+        session.folder = session.path(inside);
+        let handler = top.join("bootstrap");
+        let check = session.run(&format!("check --handler {}", handler.display())).await;
+        let place = "(the folder around the one that you are in)";
+        assert!(check.code == 0 && check.err.contains(place), "{inside}: {}", check.all());
+        assert!(!check.err.contains("flow: default"), "{}", check.err);
+        let tests = session.run("test").await;
+        assert!(tests.code == 0 && tests.out.contains("all passed"), "{inside}: {}", tests.all());
+        session.folder = top;
+    }
+    let outside = session.run("test").await;
+    let expected = "neither this folder nor one around it has a flow.yaml";
+    assert!(outside.code == 2 && outside.err.contains(expected), "{}", outside.all());
+}
+
+#[tokio::test(start_paused = true)]
 async fn status_says_what_was_deployed() {
     let session = ConsoleSession::new("status-deployed");
     let given = "--yes --flow quarantine --parameter junk-senders=spam.example --memory 512";

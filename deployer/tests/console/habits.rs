@@ -38,13 +38,38 @@ async fn suggestions_name_what_is_meant_and_nothing_else() {
         ("up --json", "--output json"),
         ("up --memry 1", "--memory"),
         ("up help", "--help"),
+        ("lint", "`check`"),
+        ("verify", "`check`"),
+        ("preview", "`plan`"),
+        ("dry-run", "`plan`"),
+        ("upgrade", "`up`"),
+        ("uninstall", "`down`"),
+        ("ps", "`list`"),
+        ("history", "`trace ID`"),
+        ("events", "`watch`"),
+        ("perm", "`permissions`"),
+        ("up --param a=b", "--parameter"),
+        ("up --mem 1", "--memory"),
+        ("deploy --parameter-overrides a=b", "--parameter KEY=VALUE"),
+        ("up --force", "--yes"),
+        ("up --organization x", "--org-arn"),
+        ("up --org x", "--org-arn"),
+        ("up --non-interactive", "--yes"),
+        ("up --no-input", "--yes"),
+        ("up --no-rollback", "--on-stack-failure do-nothing"),
+        ("up --guided", "`init DIR`"),
+        ("up --timeout 5", "Ctrl-C"),
+        ("local --timeout 5", "--rule-timeout"),
     ] {
         let printed = session.run(line).await;
         assert_eq!((printed.code, printed.out.as_str()), (2, ""), "{line}");
         let tips: Vec<_> = printed.err.lines().filter(|line| line.contains("tip: ")).collect();
         assert!(tips.len() == 1 && tips[0].contains(tip), "{line}: {}", printed.err);
     }
-    for line in ["fly", "asdf", "up --zzz", "permits"] {
+    // What does not correspond gets no tip, nor does what could be several things.
+    for line in
+        ["fly", "asdf", "up --zzz", "permits", "status --force", "up --wait", "status --timeout 5"]
+    {
         let printed = session.run(line).await;
         assert!(printed.code == 2 && !printed.err.contains("tip: "), "{line}: {}", printed.err);
     }

@@ -145,7 +145,7 @@ async fn every_reason_for_a_missing_verdict_is_reported() {
     for reply in [
         fails("ExecutionFailed", "the execution ended FAILED"),
         fails("InvalidVerdict", "the output of the execution is no verdict"),
-        fails("LedgerUnavailable", "no verdict without the ledger"),
+        fails("LedgerUnavailable", "no verdict without the table of messages"),
         fails("Sandbox.Timedout", "RequestId: 1 Error: Task timed out after 14.00 seconds"),
         Some(Reply { failed: true, payload: "no JSON".to_owned(), log: None }),
         answers(r#"{"actions":[{"action":{"type":"KEEP"}}]}"#, "{}"),
@@ -170,7 +170,7 @@ error: the function gave no verdict
 
 hint: fix what the state machine puts out: docs/user-guide.md, "Writing a state machine", shows verdicts
 --- exit 1
-invocation 1: LedgerUnavailable: no verdict without the ledger (0 ms)
+invocation 1: LedgerUnavailable: no verdict without the table of messages (0 ms)
 error: the function gave no verdict
 
 hint: the function's log says more: `deployer logs`

@@ -144,3 +144,44 @@ async fn following_prints_what_is_new_about_each_message() {
 "#]]
     );
 }
+
+/// As `tail` does.
+#[tokio::test(start_paused = true)]
+async fn only_the_last_lines_are_printed() {
+    let session = messages("logs-lines").await;
+    let all = session.run("logs --since 1d").await.out;
+    let last = |text: &str, count: usize| {
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len() - count..].iter().map(|line| format!("{line}\n")).collect::<String>()
+    };
+    for line in ["logs -n 2", "logs --lines 2", "logs -n2 --since 1h", "logs --tail 2"] {
+        assert_eq!(session.run(line).await.out, last(&all, 2), "{line}");
+    }
+    let full = session.run("logs --since 1d --full").await.out;
+    assert_eq!(session.run("logs -n 3 --full").await.out, last(&full, 3));
+    let json = session.run("logs -n 3 -o json").await.objects();
+    assert_eq!(json.len(), 3);
+    let errors = session.run("logs --since 1d --level error").await.out;
+    assert_eq!(session.run("logs -n 1 --level error").await.out, last(&errors, 1));
+    assert_eq!(session.run("logs -n 1000").await.out, all);
+    let none = session.run("logs -n 0").await;
+    assert_eq!((none.code, none.out.as_str(), none.err.as_str()), (0, "", ""));
+    assert_eq!(session.run("logs -n -1").await.code, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_lines_are_printed_before_what_comes() {
+    let session = messages("logs-lines-follow").await;
+    let all = session.run("logs --since 1d").await.out;
+    let comes = async {
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        let line =
+            answered(json!({ "messageId": "new", "invocationId": "of-new", "actions": ["DROP"] }));
+        session.cloud.log(FUNCTION_LOGS, at("11:59:58"), &line);
+        tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    };
+    let printed = session.run_until("logs -n 1 -f", comes).await.out;
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(lines.len(), 2, "{printed}");
+    assert!(lines[0] == all.lines().last().unwrap() && lines[1].contains("DROP"), "{printed}");
+}

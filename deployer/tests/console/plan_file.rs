@@ -212,3 +212,40 @@ async fn settings_of_the_environment_are_in_the_plan_and_do_not_affect_it_later(
     assert_eq!(up.code, 0, "{}", up.all());
     assert_eq!(session.flow("plan", "--memory 256 --detailed-exitcode").await.code, 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_belongs_to_its_environment() {
+    let mut session = ConsoleSession::new("file-environment");
+    let organization = crate::session::ORGANIZATION;
+    session.file(
+        "deployer.yaml",
+        format!(
+            "org-arn: {organization}\nhandler: bootstrap\nenvironments:\n  prod: {{stack-name: \
+             mail-prod}}\n  test: {{stack-name: mail-test}}\n"
+        ),
+    );
+    assert_eq!(session.run("plan --env test --out $DIR/plan.json").await.code, 0);
+    let other = session.run(&format!("{UP} --env prod")).await;
+    assert_data_eq!(
+        other.all(),
+        str![[r#"
+error: the plan is for environment `test`, but `prod` is chosen; nothing was written
+
+hint: leave out --env (and unset DEPLOYER_ENV): the plan has all of its settings; or make a plan of the other environment
+--- exit 2
+
+"#]]
+    );
+    session.variables.insert("DEPLOYER_ENV".to_owned(), "prod".to_owned());
+    assert_eq!(session.run(UP).await.code, 2);
+    session.variables.clear();
+    assert_eq!(session.cloud.writes(), [""; 0]);
+    let up = session.run(UP).await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    let printed: Vec<&str> = up.err.lines().filter(|line| line.contains("`deployer ")).collect();
+    assert!(printed.iter().all(|line| line.contains("--env test")), "{}", up.err);
+    assert_eq!(session.run(&format!("{UP} --env test")).await.code, 6);
+    assert_eq!(session.run("plan --stack-name other --out $DIR/plan.json").await.code, 0);
+    assert_eq!(session.run(&format!("{UP} --env test")).await.code, 2);
+    assert_eq!(session.run(UP).await.code, 0);
+}

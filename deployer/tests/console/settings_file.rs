@@ -100,3 +100,27 @@ there is no stack workmail-message-flow in account 123456789012, region us-east-
     assert_eq!(session.run("up --yes --env test").await.code, 0);
     assert_eq!(session.run("down --yes --stack-name mail-test").await.code, 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_is_almost_called_right_is_pointed_out() {
+    let session = ConsoleSession::new("file-strays");
+    for name in
+        ["Deployer.yaml", "deployer.YAML", "deployer.yaml.txt", "deployer.json", "deploy.yaml"]
+    {
+        let path = session.file(name, "memory: 256\n");
+        // On a disk that does not tell them apart, the file is read.
+        if session.path("deployer.yaml").exists() {
+            std::fs::remove_file(path).unwrap();
+            continue;
+        }
+        let config = session.run("config").await;
+        assert_eq!(config.code, 0, "{}", config.all());
+        let expected = format!("warning[unknown-file] $DIR/{name}: this file is not read");
+        assert!(config.err.contains(&expected), "{name}: {}", config.err);
+        assert!(config.err.contains("did you mean `deployer.yaml`?"), "{}", config.err);
+        std::fs::remove_file(path).unwrap();
+    }
+    session.file("deployer.yaml", "memory: 256\n");
+    session.file("deployment.yaml", "");
+    assert!(!session.run("config").await.err.contains("unknown-file"));
+}

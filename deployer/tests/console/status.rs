@@ -53,6 +53,7 @@ async fn status_shows_the_traffic_of_the_last_hour_and_day() {
         str![[r#"
 workmail-message-flow CREATE_COMPLETE
 arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946
+last changed 2026-11-21 12:00:00 UTC
 
 flow      default
 settings  rule=synchronous, wait-time=1, on-failure=retry, log-level=info, metrics=on, memory=128, log-retention=30
@@ -329,6 +330,7 @@ async fn status_shows_the_stack_its_outputs_and_its_last_events() {
 --- stdout
 workmail-message-flow CREATE_COMPLETE
 arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946
+last changed 2026-11-21 12:00:00 UTC
 
 flow      default
 settings  rule=synchronous, wait-time=1, on-failure=retry, log-level=info, metrics=on, memory=128, log-retention=30
@@ -348,16 +350,7 @@ Amazon WorkMail ends on 2027-03-31, in 130 days.
 no message of the last 24 hours is measured yet; CloudWatch is some minutes behind
 
 last events, oldest first:
-2026-11-21 12:00:26 UTC CREATE_IN_PROGRESS   MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-2026-11-21 12:00:27 UTC CREATE_IN_PROGRESS   MfsmFunctionStateMachinePolicy AWS::IAM::Policy: Resource creation Initiated
-2026-11-21 12:00:28 UTC CREATE_COMPLETE      MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-2026-11-21 12:00:29 UTC CREATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
-2026-11-21 12:00:30 UTC CREATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function: Resource creation Initiated
-2026-11-21 12:00:31 UTC CREATE_COMPLETE      MfsmFunction AWS::Lambda::Function
-2026-11-21 12:00:32 UTC CREATE_IN_PROGRESS   MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-2026-11-21 12:00:33 UTC CREATE_IN_PROGRESS   MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission: Resource creation Initiated
-2026-11-21 12:00:34 UTC CREATE_COMPLETE      MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-2026-11-21 12:00:35 UTC CREATE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
+2026-11-21 12:00:35 UTC CREATE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack (36 events in 35 s)
 --- exit 0
 
 "#]]
@@ -381,7 +374,7 @@ there is no stack other in account 123456789012, region us-east-1
         json.all(),
         str![[r#"
 --- stdout
-{"type":"status","stack_name":"workmail-message-flow","present":false,"stack_id":null,"status":null,"status_reason":null,"outputs":[],"deployed":null,"health":null,"events":[],"schema":1,"timestamp":"2026-11-21T12:00:00Z"}
+{"type":"status","stack_name":"workmail-message-flow","present":false,"stack_id":null,"status":null,"status_reason":null,"outputs":[],"deployed":null,"health":null,"changed":null,"events":[],"schema":1,"timestamp":"2026-11-21T12:00:00Z"}
 --- exit 3
 
 "#]]

@@ -55,7 +55,7 @@ async fn times_have_a_date_and_the_zone_of_the_person() {
         format!("{}\n{}", of("the last verdict"), of("AWS::CloudFormation::Stack")),
         str![[r#"
 the last verdict was given in the five minutes from 2026-11-21 12:40:00 CET on
-2026-11-21 13:00:35 CET CREATE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
+2026-11-21 13:00:35 CET CREATE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack (36 events in 35 s)
 "#]]
     );
     let json = session.run("status --output json").await.json();

@@ -67,6 +67,7 @@ async fn on_a_terminal_the_status_is_redrawn() {
 
 workmail-message-flow CREATE_COMPLETE
 arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53...
+last changed 2026-11-21 12:00:00 UTC
 
 function       Active (arm64), last update Successful
 state machine  as deployed

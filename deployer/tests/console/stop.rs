@@ -276,7 +276,7 @@ error: Step Functions cannot redrive the execution of message 000000000000000000
 
 hint: `deployer trace 0000000000000000000000000000000a` shows what happened to the message
 --- exit 3
-error: nothing is known of nothing yet: as an invocation ID, it has no entry in the ledger and no execution; as either ID, no log line since 2026-11-20 12:00:07 UTC
+error: nothing is known of nothing yet: as an invocation ID, it has no entry in the table of messages and no execution; as either ID, no log line since 2026-11-20 12:00:07 UTC
 
 hint: log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept
 hint: `deployer logs` lists the messages of the last minutes with their ids

@@ -208,13 +208,13 @@ async fn an_unknown_message_is_reported() {
         str![[r#"
 error: there is no stack workmail-message-flow in account 123456789012, region us-east-1
 --- exit 3
-error: nothing is known of nobody yet: as an invocation ID, it has no entry in the ledger and no execution; as either ID, no log line since 2026-11-20 12:00:05 UTC
+error: nothing is known of nobody yet: as an invocation ID, it has no entry in the table of messages and no execution; as either ID, no log line since 2026-11-20 12:00:05 UTC
 
 hint: log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept
 hint: `deployer logs` lists the messages of the last minutes with their ids
 --- exit 3
 --- stdout
-{"type":"error","exit_code":3,"message":"nothing is known of nobody yet: as an invocation ID, it has no entry in the ledger and no execution; as either ID, no log line since 2026-11-19 12:00:07 UTC","causes":[],"findings":[],"notes":[],"hints":["log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept","`deployer logs` lists the messages of the last minutes with their ids"],"schema":1,"timestamp":"2026-11-21T12:00:08Z"}
+{"type":"error","exit_code":3,"message":"nothing is known of nobody yet: as an invocation ID, it has no entry in the table of messages and no execution; as either ID, no log line since 2026-11-19 12:00:07 UTC","causes":[],"findings":[],"notes":[],"hints":["log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept","`deployer logs` lists the messages of the last minutes with their ids"],"schema":1,"timestamp":"2026-11-21T12:00:08Z"}
 --- exit 3
 
 "#]]

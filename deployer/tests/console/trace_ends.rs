@@ -176,7 +176,7 @@ claimed    2026-11-21 11:50:00 UTC
 verdict of the execution, which WorkMail gets when it asks next, if the rule's timeout allows:
   DEFAULT           everyone (2 recipients): as if there were no rule
 --- another verdict was recorded
-verdict as recorded in the ledger, which WorkMail gets when it asks next, if the rule's timeout allows:
+verdict as recorded in the table of messages, which WorkMail gets when it asks next, if the rule's timeout allows:
   (fallback)        1 recipient: the rule's fallback action, whichever that is
   DROP              1 recipient: not delivered, and nobody is told
   findings: uncovered-recipients
@@ -248,13 +248,13 @@ there is no such execution: it was not started yet, was deleted with its state m
 no verdict yet: there is no execution
   WorkMail asks again, which starts it, until the rule's timeout, then its fallback action applies to everyone
 --- recorded, and the execution is gone
-verdict as recorded in the ledger, of which the log does not say yet whether WorkMail has it:
+verdict as recorded in the table of messages, of which the log does not say yet whether WorkMail has it:
   DROP              1 recipient: not delivered, and nobody is told
 --- only the log is left
 message    00000000-0000-4000-8000-00000000000a
 invocation 0000000000000000000000000000000a
 execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
-the ledger has no entry: entries expire when WorkMail does not ask any more
+the table of messages has no entry: entries expire when WorkMail does not ask any more
 there is no such execution: it was not started yet, was deleted with its state machine, or closed more than 90 days ago
 
      0.000 s  WorkMail asks
@@ -264,7 +264,7 @@ what became of it is not kept any more: neither the execution nor a recorded ver
 --- only the execution is left
 invocation 0000000000000000000000000000000a
 execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
-the ledger has no entry: entries expire when WorkMail does not ask any more
+the table of messages has no entry: entries expire when WorkMail does not ask any more
 the log has no line about it yet since 2026-11-20 12:00:03 UTC: lines arrive up to some minutes late; --since looks further back, as far as logs are kept
 
      0.000 s    the execution begins

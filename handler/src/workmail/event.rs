@@ -56,7 +56,7 @@ pub enum MessageFault {
     NoInvocationId,
     /// It is longer than a key can be.
     #[error(
-        "the event's `invocationId` has {0} bytes; a key of the ledger has at most {MAX_KEY_BYTES}"
+        "the event's `invocationId` has {0} bytes; a key of the table has at most {MAX_KEY_BYTES}"
     )]
     LongInvocationId(usize),
     /// It is larger than the input of an execution can be.

@@ -82,7 +82,9 @@ async fn a_recorded_verdict_is_checked_before_it_is_answered() {
         world.ledger.put(KEY, item);
         let invoked = world.invoke().await;
         assert_eq!(invoked.error_type(), "InvalidVerdict");
-        assert!(invoked.error_message().contains("the output of the ledger is no verdict"));
+        assert!(
+            invoked.error_message().contains("the output of the table of messages is no verdict")
+        );
         assert_eq!(invoked.trace.findings[0].code, code);
     }
 }

@@ -251,7 +251,7 @@ fn errors_of_aws_are_reported_with_code_and_request_id() {
     assert_eq!(ended.error()["errorType"], "LedgerUnavailable");
     assert_eq!(
         ended.error()["errorMessage"],
-        "no verdict without the ledger: the ledger could not be asked: DynamoDB PutItem failed \
+        "no verdict without the table of messages: the table of messages could not be asked: DynamoDB PutItem failed \
          with AccessDeniedException, \"not authorized\" (request id aws-request)"
     );
 }

@@ -1,11 +1,15 @@
 //! `status`: how a stack and its flow are.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::health::Health;
 use crate::plan::DeployedFlow;
 use crate::report::{self, Answer, Reader};
 use cloud::{Output, Stack, StackEvent};
+
+/// How many events a program gets.
+const EVENTS: usize = 10;
 
 /// A stack, its outputs, how its flow is, and its last events; or that there is none.
 #[derive(Serialize)]
@@ -18,7 +22,12 @@ pub struct Status<'a> {
     outputs: &'a [Output],
     deployed: Option<&'a DeployedFlow>,
     health: Option<&'a Health>,
+    /// When it was updated, else created.
+    changed: Option<Timestamp>,
     events: &'a [StackEvent],
+    /// More of them, for the text.
+    #[serde(skip)]
+    recent: &'a [StackEvent],
     /// Account and region, if the stack is not there.
     #[serde(skip)]
     place: String,
@@ -36,7 +45,9 @@ impl<'a> Status<'a> {
             outputs: &[],
             deployed: None,
             health: None,
+            changed: None,
             events: &[],
+            recent: &[],
             place,
         }
     }
@@ -56,7 +67,9 @@ impl<'a> Status<'a> {
             outputs: &stack.outputs,
             deployed,
             health,
-            events,
+            changed: stack.updated.or(stack.created),
+            events: &events[..events.len().min(EVENTS)],
+            recent: events,
             ..Self::absent(&stack.name, String::new())
         }
     }
@@ -74,11 +87,13 @@ impl Status<'_> {
         let mut head = vec![format!("{name} {status}")];
         head.extend(self.status_reason.map(str::to_owned));
         head.push(id.to_owned());
+        head.extend(
+            self.changed.map(|at| format!("last changed {}", report::moment(at, &reader.zone))),
+        );
         let mut events = Vec::new();
-        if !self.events.is_empty() {
+        if !self.recent.is_empty() {
             events.push("last events, oldest first:".to_owned());
-            let line = |event| report::past_stack_event(event, &reader.zone);
-            events.extend(self.events.iter().rev().map(line));
+            events.extend(report::past_operations(self.recent, &reader.zone));
         }
         let outputs = (!self.outputs.is_empty()).then(|| report::outputs(self.outputs));
         [
