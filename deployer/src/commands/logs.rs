@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 
 use crate::config::{StackName, bad_values};
+use crate::document::suggestion::instead;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -55,6 +56,9 @@ pub struct LogsArgs {
     /// Print a line for everything that was logged, not one per message
     #[arg(long)]
     pub full: bool,
+    /// Show what a function of the flow logged, in place of the handler and the state machine; implies --full
+    #[arg(long, value_name = "NAME", conflicts_with = "id")]
+    pub function: Option<String>,
     /// Print the lines as they were logged
     #[arg(long)]
     pub raw: bool,
@@ -71,7 +75,7 @@ impl LogsArgs {
 
     /// Whether every line is printed, and not one for each message.
     fn is_full(&self) -> bool {
-        self.full || self.raw || self.level == Some(Level::Debug)
+        self.full || self.raw || self.function.is_some() || self.level == Some(Level::Debug)
     }
 }
 
@@ -80,7 +84,7 @@ pub async fn run(args: &LogsArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let values = values(args, session)?;
     let cloud = session.connect().await?;
     let installation = lookup::find(&cloud, values.name.as_str(), &session.next).await?;
-    let selection = selection(args, installation, &values);
+    let selection = selection(args, installation, &values)?;
     let group = selection.groups.first().map(|(_, group)| group.clone()).unwrap_or_default();
     let asking = session.host.terminal.asking();
     let messages =
@@ -140,16 +144,39 @@ fn values(args: &LogsArgs, session: &Session<'_>) -> Result<Values, CommandError
 }
 
 /// About a message, the lines of the handler; else all lines of both groups.
-fn selection(args: &LogsArgs, installation: Installation, values: &Values) -> Selection {
-    let function = (LogSource::Function, installation.function_logs);
-    let machine = installation.machine_logs.map(|group| (LogSource::StateMachine, group));
-    let machine = machine.filter(|_| args.id.is_none());
-    Selection {
-        groups: std::iter::once(function).chain(machine).collect(),
+fn selection(
+    args: &LogsArgs,
+    installation: Installation,
+    values: &Values,
+) -> Result<Selection, CommandError> {
+    let groups = match &args.function {
+        Some(name) => vec![(LogSource::Function, of_function(name, installation)?)],
+        None => {
+            let function = (LogSource::Function, installation.function_logs);
+            let machine = installation.machine_logs.map(|group| (LogSource::StateMachine, group));
+            let machine = machine.filter(|_| args.id.is_none());
+            std::iter::once(function).chain(machine).collect()
+        }
+    };
+    Ok(Selection {
+        groups,
         from: values.since,
         to: values.until,
         pattern: args.id.as_deref().map(about).or_else(|| args.filter.clone()),
-    }
+    })
+}
+
+/// The log group of a function of the flow.
+fn of_function(name: &str, installation: Installation) -> Result<String, CommandError> {
+    let mut groups = installation.flow_function_logs;
+    groups.remove(name).ok_or_else(|| {
+        let sentence = format!("the flow has no function `{}`", name.escape_debug());
+        let hint = match groups.is_empty() {
+            true => "leave out --function: the flow brings none".to_owned(),
+            false => instead(name, groups.keys().map(String::as_str), "it has "),
+        };
+        CommandError::new(Exit::Work, Sentence(sentence)).hint(hint)
+    })
 }
 
 /// Reads to the end, or until stdout is closed.

@@ -34,6 +34,7 @@ fn flow(name: &str, given: &[&str]) -> Flow {
 fn needed(name: &str) -> Vec<String> {
     match name {
         "notify" => vec![format!("topic={TOPIC}")],
+        "lookalike" | "outbound-limit" => vec!["domains=example.com".to_owned()],
         "invoke" => vec![format!("functions={FIRST},{SECOND}")],
         "approval" => {
             ["recipients=board@example.net", "approver=bob@example.org"].map(String::from).into()

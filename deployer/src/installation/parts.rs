@@ -1,6 +1,9 @@
 //! The names of a stack's resources in AWS: logs, table and state machine.
 
+use std::collections::BTreeMap;
+
 use super::logical_ids;
+use crate::config::FunctionName;
 use cloud::StackResource;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,6 +11,8 @@ pub struct Installation {
     pub function_logs: String,
     /// `None` in stacks of the original application.
     pub machine_logs: Option<String>,
+    /// The log groups of the functions that the flow brings, by the functions' names.
+    pub flow_function_logs: BTreeMap<String, String>,
     /// The table with the ledger's entries.
     pub table: Option<String>,
     /// The state machine's ARN.
@@ -22,11 +27,16 @@ impl Installation {
             alive.find(|one| one.logical_id == logical_id)?.physical_id.clone()
         };
         let function = named(logical_ids::FUNCTION)?;
+        let of_flow = resources.iter().filter_map(|one| {
+            let name = FunctionName::of_function_id(&one.logical_id)?;
+            Some((name.to_string(), named(&name.log_group_id())?))
+        });
         Some(Self {
             // If the template has no log group, Lambda creates one with this name.
             function_logs: named(logical_ids::FUNCTION_LOGS)
                 .unwrap_or_else(|| format!("/aws/lambda/{function}")),
             machine_logs: named(logical_ids::MACHINE_LOGS),
+            flow_function_logs: of_flow.collect(),
             table: named(logical_ids::TABLE),
             machine: named(logical_ids::MACHINE),
         })

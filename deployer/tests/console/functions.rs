@@ -303,3 +303,56 @@ vpc: {subnets: [subnet-0123456789abcdef0], security-groups: [sg-0123456789abcdef
     assert_eq!(role[1]["PolicyName"], "JoinTheNetwork");
     assert_eq!(role[1]["PolicyDocument"]["Statement"][1]["Effect"], "Deny");
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_up_with_functions_that_is_killed_anywhere_is_completed_by_the_next_one() {
+    for changes in [false, true] {
+        for calls in 0.. {
+            let session = session("functions-killed");
+            if changes {
+                assert_eq!(session.run("up --yes").await.code, 0);
+                write(
+                    &session,
+                    "functions/decide/app.py",
+                    "def lambda_handler(e, c):\n    return e\n",
+                );
+            }
+            session.cloud.kill_after(calls);
+            let words = ["up", "--yes"].map(str::to_owned).into();
+            let survived = session.run_unless_killed(words, None).await.is_some();
+            session.cloud.cancel_kill();
+            session.cloud.finish_operations();
+            let again = session.run("up --yes").await;
+            assert_eq!(again.code, 0, "killed at call {calls}: {}", again.all());
+            let template = deployed(&session);
+            for function in ["MfsmFunction", "MfsmFlowFunctionDecide"] {
+                let code = &template["Resources"][function]["Properties"]["Code"];
+                let (key, version) =
+                    (code["S3Key"].as_str().unwrap(), code["S3ObjectVersion"].as_str());
+                let stored = session.cloud.object_sha256(BUCKET, key, version).unwrap();
+                assert!(key.contains(&stored), "killed at call {calls}: {key} is {stored}");
+            }
+            if survived {
+                assert!(calls > 12, "up makes only {calls} calls");
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn code_that_somebody_changed_in_lambda_is_named_and_replaced() {
+    let session = session("functions-planted");
+    assert_eq!(session.run("up --yes").await.code, 0);
+    session.cloud.plant_code(STACK, "MfsmFlowFunctionDecide", &"0".repeat(64));
+    let drift = session.run("drift").await;
+    assert_eq!(drift.code, 3, "{}", drift.all());
+    let sentence = "function decide does not run the code that was deployed";
+    assert!(drift.err.contains(sentence), "{}", drift.all());
+    let status = session.run("status").await;
+    assert!(status.out.contains(sentence), "{}", status.out);
+    let up = session.run("up --yes").await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    let drift = session.run("drift").await;
+    assert_eq!(drift.code, 0, "{}", drift.all());
+}

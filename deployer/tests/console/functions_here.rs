@@ -134,6 +134,11 @@ async fn a_deployed_function_is_invoked_by_its_name() {
     let unknown = session.run("invoke --function third --event $DIR/event.json --yes").await;
     assert_eq!(unknown.code, 3, "{}", unknown.all());
     assert!(unknown.err.contains("it has first, second"), "{}", unknown.err);
+    let logged = session.run("logs --function third").await;
+    assert_eq!(logged.code, 3, "{}", logged.all());
+    assert!(logged.err.contains("it has first, second"), "{}", logged.err);
+    let nothing = session.run("logs --function first").await;
+    assert_eq!(nothing.code, 0, "{}", nothing.all());
     let asked = session.run("invoke --function first --event $DIR/event.json").await;
     assert_eq!(asked.code, 6, "{}", asked.all());
 }

@@ -13,6 +13,8 @@ mod pack;
 mod package;
 mod python;
 mod rust;
+#[cfg(test)]
+mod tests;
 mod tool;
 
 pub use build::{BuildError, Target};
