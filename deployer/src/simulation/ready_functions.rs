@@ -30,8 +30,11 @@ pub struct FunctionRunner {
     /// Variables that replace those of the flow, by the name of the function.
     pub variables: BTreeMap<String, BTreeMap<String, String>>,
     /// Called with the function and what is run for it, before a build that takes its time.
-    pub on_build: Arc<dyn Fn(&FunctionName, &str) + Send + Sync>,
+    pub on_build: BuildListener,
 }
+
+/// Hears of each build.
+pub type BuildListener = Arc<dyn Fn(&FunctionName, &str) + Send + Sync>;
 
 /// Functions that can be invoked. Their processes end with this value, and their code is removed.
 pub struct ReadyFunctions {

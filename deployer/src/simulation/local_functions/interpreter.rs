@@ -127,7 +127,12 @@ async fn ask(
     if !output.status.success() {
         return None;
     }
-    serde_json::from_slice(&output.stdout).ok()
+    let mut found: Interpreter = serde_json::from_slice(&output.stdout).ok()?;
+    // Python does not know where it is if there is no PATH.
+    if found.path.as_os_str().is_empty() {
+        found.path = command.into();
+    }
+    Some(found)
 }
 
 /// A function that runs with another version of its language than in AWS.

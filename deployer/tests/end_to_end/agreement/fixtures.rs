@@ -57,6 +57,14 @@ pub(super) async fn arrange(sandbox: &Sandbox, stack: &str, case: &Case) -> Resu
             ("invoke", "Lambda.Unknown") => {
                 functions(sandbox, case, Some("raise RuntimeError()")).await?;
             }
+            ("lookalike", "Lambda.Unknown") => {
+                let code = b"def lambda_handler(event, context):\n    raise RuntimeError()\n";
+                break_function(sandbox, &format!("{stack}-judge"), "app.py", code).await?;
+            }
+            ("outbound-limit", "Lambda.Unknown") => {
+                let code = b"export const handler = async () => { throw new Error(); };\n";
+                break_function(sandbox, &format!("{stack}-count"), "index.mjs", code).await?;
+            }
             ("notify", "SNS.NotFoundException") => topic(sandbox, "deleteTopic", "mail").await?,
             ("approval", "SNS.NotFoundException") => {
                 topic(sandbox, "deleteTopic", &format!("{stack}-approval")).await?;
@@ -142,6 +150,18 @@ async fn functions(sandbox: &Sandbox, case: &Case, instead: Option<&str>) -> Res
         made.send().await.map_err(|cause| refused("CreateFunction", cause))?;
     }
     Ok(())
+}
+
+/// Gives a function of the flow other code.
+async fn break_function(
+    sandbox: &Sandbox,
+    name: &str,
+    file: &str,
+    code: &[u8],
+) -> Result<(), Trouble> {
+    let update = sandbox.account.functions().update_function_code().function_name(name);
+    let update = update.zip_file(zipped(&[(file, code)]).into());
+    update.send().await.map(drop).map_err(|cause| refused("UpdateFunctionCode", cause))
 }
 
 async fn topic(sandbox: &Sandbox, action: &str, name: &str) -> Result<(), Trouble> {
