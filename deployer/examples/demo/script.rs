@@ -47,6 +47,7 @@ pub(crate) async fn tell(output: &mut Output) -> Result<(), Trouble> {
     install(output, &demo).await?;
     deliver(output, &demo).await?;
     think(output, &demo, &emulator.scratch).await?;
+    judge(output, &demo).await?;
     remove(output, &demo).await?;
     output.say("That was all of it: everything above was the real program over HTTP.");
     Ok(())
@@ -154,6 +155,29 @@ async fn ask_twice(output: &mut Output, demo: &Demo, function: &str) -> Result<(
     expect(executions == 1, "a message is executed once")?;
     output.say("Invoked twice, executed once: Step Functions lists one execution for the message.");
     Ok(())
+}
+
+/// A flow that brings a Lambda function.
+async fn judge(output: &mut Output, demo: &Demo) -> Result<(), Trouble> {
+    output.chapter("A flow that brings a function");
+    output.say("The built-in flow lookalike has a function in Python, which is packed and deployed with it.");
+    let options = ["--flow", "lookalike", "--parameter", "domains=example.com"];
+    output.session(&demo.up(&options).await?);
+    output.say("Mail of a domain that looks like one's own goes to the junk folder:");
+    let mut message = message("00000000000000000000000000000003");
+    message["envelope"]["mailFrom"]["address"] = json!("boss@examp1e.com");
+    message["sender"]["address"] = json!("boss@examp1e.com");
+    let function = demo.output("MfsmFunctionArn").await?;
+    let mut answer = demo.account.invoke(&function, &message).await?;
+    while answer.error() == Some("NotReady") {
+        sleep(Duration::from_secs(1)).await;
+        answer = demo.account.invoke(&function, &message).await?;
+    }
+    output.json(&answer.body);
+    expect(
+        answer.body["actions"][0]["action"]["type"] == "MOVE_TO_JUNK",
+        "the function judges the sender",
+    )
 }
 
 async fn remove(output: &mut Output, demo: &Demo) -> Result<(), Trouble> {

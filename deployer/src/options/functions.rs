@@ -20,7 +20,8 @@ pub struct FunctionsArgs {
     /// Let the functions of the flow use the network and your credentials
     #[arg(long)]
     pub real_functions: bool,
-    /// File with variables of functions, as {FUNCTION: {NAME: VALUE}}, in place of those in function.yaml
+    /// File with variables of functions, as {FUNCTION: {NAME: VALUE}}, in place of those in function.yaml; `Parameters` are
+    /// for all of them
     #[arg(long, value_name = "FILE")]
     pub function_variables: Option<PathBuf>,
     /// Wait for a debugger at this port before a function runs: debugpy for Python, the inspector of Node.js

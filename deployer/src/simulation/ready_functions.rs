@@ -21,6 +21,9 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::flow::{Flow, FlowFunction, Language};
 
+/// In place of the name of a function: variables of all functions, as SAM calls them.
+const FOR_ALL: &str = "Parameters";
+
 /// What functions on this machine need besides their code.
 #[derive(Clone)]
 pub struct FunctionRunner {
@@ -146,7 +149,9 @@ fn local_function(
     let FlowFunction { name, arn, settings, .. } = function;
     let mut environment: BTreeMap<String, String> =
         settings.environment.iter().map(|(name, value)| (name.clone(), text(value))).collect();
-    environment.extend(runner.variables.get(name.as_str()).cloned().unwrap_or_default());
+    for given in [FOR_ALL, name.as_str()] {
+        environment.extend(runner.variables.get(given).cloned().unwrap_or_default());
+    }
     LocalFunction {
         name: name.to_string(),
         arn: arn.clone(),

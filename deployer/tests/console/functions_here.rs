@@ -103,7 +103,10 @@ async fn one_function_is_invoked_alone_with_its_own_variables() {
     let code = "import os\n\ndef lambda_handler(event, context):\n    print('\\x1b[31mred')\n    return [event['n'] + 1, os.environ['WORD'], context.function_name]\n";
     write(&session, "functions/first/app.py", code);
     session.file("event.json", "{\"n\": 1}");
-    session.file("variables.json", "{\"first\": {\"WORD\": \"yes\"}}");
+    session.file(
+        "variables.json",
+        "{\"first\": {\"WORD\": \"yes\"}, \"Parameters\": {\"WORD\": \"no\"}}",
+    );
     let line = "invoke --function first --local --flow $DIR/mine --event $DIR/event.json \
                 --function-variables $DIR/variables.json";
     let printed = session.run(line).await;
