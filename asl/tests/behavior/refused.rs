@@ -202,6 +202,7 @@ fn the_configuration_of_a_reader_has_known_members_and_words() {
         (json!({ "InputType": "XML" }), "/InputType"),
         (json!({ "InputType": "JSON", "MaxItems": -1 }), "/MaxItems"),
         (json!({ "InputType": "MANIFEST", "ManifestType": "ATHENA" }), "/ManifestType"),
+        (json!({ "InputType": "JSON", "ManifestType": "ATHENA_DATA" }), "/InputType"),
         (json!({ "InputType": "CSV" }), ""),
         (csv("CSVDelimiter", json!(1)), "/CSVDelimiter"),
         (csv("CSVHeaderLocation", json!("GIVEN")), ""),
@@ -219,6 +220,8 @@ fn the_parts_of_a_distributed_map_have_no_unknown_members() {
     for (fields, expected) in [
         (json!({ "ItemBatcher": { "MaxItems": 1 } }), "/ItemBatcher/MaxItems"),
         (json!({ "Label": "x".repeat(41) }), "/Label"),
+        (json!({ "Label": "a b" }), "/Label"),
+        (json!({ "Label": "a/*" }), "/Label"),
         (json!({ "ResultWriter": writer }), "/ResultWriter/WriterConfig/OutputType"),
         (json!({ "ResultWriter": { "WriterConfig": [] } }), "/ResultWriter/WriterConfig"),
     ] {

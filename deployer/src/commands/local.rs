@@ -153,9 +153,9 @@ async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let message = message.as_ref().ok();
     check_fallback(args.fallback, message, "--fallback")
         .map_err(|fault| bad_values(vec![fault]))?;
-    for assumption in Assumption::of(rule, rule_timeout) {
-        session.answer(&assumption);
-    }
+    let assumptions = Assumption::of(rule, rule_timeout);
+    session.remark(&report::assumptions(&assumptions));
+    assumptions.iter().for_each(|assumption| session.answer(assumption));
     let simulated = match args.realtime {
         true => simulate_and_print(args, session, scenario, &mut lines).await?,
         false => session.with_lines(&mut lines, simulate(scenario)).await?,

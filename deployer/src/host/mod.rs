@@ -6,6 +6,7 @@ pub mod harmless;
 pub mod interrupt;
 pub mod panic_hook;
 mod screen;
+pub mod shell;
 pub mod terminal;
 mod wrap;
 

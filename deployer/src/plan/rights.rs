@@ -27,7 +27,7 @@ pub struct Grant {
     pub actions: Vec<String>,
     /// To what; in the words of the template for resources of the template.
     pub resources: Vec<String>,
-    /// Under which condition, as JSON.
+    /// Under which condition, in words.
     pub condition: Option<String>,
 }
 
@@ -97,7 +97,7 @@ fn statement(statement: &Value) -> Grant {
         principals,
         actions: either("Action"),
         resources: either("Resource"),
-        condition: statement.get("Condition").map(Value::to_string),
+        condition: statement.get("Condition").map(condition),
     }
 }
 
@@ -151,10 +151,44 @@ fn expression(value: &Value) -> String {
     short.map_or_else(|| text(value), str::to_owned)
 }
 
+/// The condition of a statement in words: `aws:SourceAccount is 123456789012`.
+fn condition(condition: &Value) -> String {
+    let operators = condition.as_object().into_iter().flatten();
+    let words = operators.flat_map(|(operator, keys)| {
+        let is = match operator.as_str() {
+            "StringEquals" | "ArnEquals" | "Bool" | "NumericEquals" => "is",
+            "StringLike" | "ArnLike" => "is like",
+            "StringNotEquals" | "ArnNotEquals" => "is not",
+            other => other,
+        };
+        let keys = keys.as_object().into_iter().flatten();
+        keys.map(move |(key, value)| match value {
+            Value::Array(several) => {
+                let several: Vec<_> = several.iter().map(expression).collect();
+                format!("{key} {is} {}", several.join(" or "))
+            }
+            one => format!("{key} {is} {}", expression(one)),
+        })
+    });
+    words.collect::<Vec<_>>().join(" and ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn conditions_are_said_in_words() {
+        let said = condition(&json!({
+            "StringEquals": { "aws:SourceAccount": "123456789012" },
+            "ArnLike": { "aws:SourceArn": ["arn:a", { "Fn::GetAtt": ["Topic", "Arn"] }] },
+            "ForAnyValue:StringEquals": { "k": "v" },
+        }));
+        let expected = "aws:SourceAccount is 123456789012 and aws:SourceArn is like arn:a or Topic.Arn and k \
+                        ForAnyValue:StringEquals v";
+        assert_eq!(said, expected);
+    }
 
     fn template(actions: &Value, source: &str) -> Value {
         json!({"Resources": {

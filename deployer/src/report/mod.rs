@@ -69,7 +69,7 @@ pub use prospect::{after_redrive, after_stop, why_settled};
 pub use removal::removal;
 pub use sample::{sample_answers, sample_parameter};
 pub use simulation::{
-    NO_CRASH, asks_for_real, assumption, changed, happened, simulated, waits_for_changes,
+    NO_CRASH, asks_for_real, assumptions, changed, happened, simulated, waits_for_changes,
 };
 pub use status_rows::status_rows;
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};

@@ -19,19 +19,21 @@ use crate::trace::{TimelineEvent, TimelineEventKind};
 pub const NO_CRASH: &str =
     "warning: no invocation came to the step of --crash-after, so that none died";
 
-/// An assumption of the simulation, as one line.
-pub fn assumption(assumption: Assumption) -> String {
-    let sentence = match assumption {
+/// The assumptions of a simulation, on one line.
+pub fn assumptions(assumptions: &[Assumption]) -> String {
+    let sentences: Vec<_> = assumptions.iter().copied().map(assumption).collect();
+    styled(DIM, &format!("assumed, because AWS does not say it: {}", sentences.join("; ")))
+}
+
+fn assumption(assumption: Assumption) -> String {
+    match assumption {
         Assumption::Backoff { first_pause_seconds, growth, longest_pause_seconds } => format!(
             "WorkMail pauses for {first_pause_seconds} s at first, {growth} times as long each time, at most \
-             {longest_pause_seconds} s; AWS says that it repeats with exponential back-off, and no figures"
+             {longest_pause_seconds} s"
         ),
-        Assumption::NoLatency => {
-            "requests, cold starts and states take no time; only waiting does".to_owned()
-        }
+        Assumption::NoLatency => "requests and cold starts take no time".to_owned(),
         Assumption::NoLag => "what was written is read at once".to_owned(),
-    };
-    styled(DIM, &format!("assumed: {sentence}"))
+    }
 }
 
 /// The note that real services are called, and where.

@@ -7,13 +7,14 @@
 //! runs, the simulation's clock stops.
 
 use std::io::{self, Write};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::thread;
 
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::host::shell::shell;
 use asl::{Answer, Call, TaskResult, Tasks};
 
 /// The error of a task whose command failed and named no other.
@@ -66,22 +67,6 @@ fn run(command: &str, call: &Call) -> io::Result<Output> {
         scope.spawn(move || input.map(|mut input| input.write_all(parameters.as_bytes())));
         child.wait_with_output()
     })
-}
-
-#[cfg(not(windows))]
-fn shell(command: &str) -> Command {
-    let mut shell = Command::new("sh");
-    shell.args(["-c", command]);
-    shell
-}
-
-/// `cmd` parses its line in its own way, so the line must not be quoted.
-#[cfg(windows)]
-fn shell(command: &str) -> Command {
-    use std::os::windows::process::CommandExt;
-    let mut shell = Command::new("cmd");
-    shell.raw_arg("/C").raw_arg(command);
-    shell
 }
 
 fn result(output: &Output) -> TaskResult {

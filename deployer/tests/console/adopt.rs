@@ -142,7 +142,7 @@ permissions (IAM) that change:
     - allow states.amazonaws.com to sts:AssumeRole
     - allow everything in the managed policy arn:aws:iam::aws:policy/CloudWatchLogsFullAccess
     - allow everything in the managed policy arn:aws:iam::aws:policy/service-role/AWSLambdaRole
-    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
+    + allow states.amazonaws.com to sts:AssumeRole if aws:SourceAccount is 123456789012
     + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
   MfsmFunctionRole
     - allow everything in the managed policy arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole

@@ -33,8 +33,7 @@ async fn local_shows_the_execution_to_its_end() {
 flow: $DIR/flow.asl.yaml (--state-machine)
 warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: requests and cold starts take no time; what was written is read at once
 --- stdout
      0.000 s  WorkMail invokes the function, and does not wait
      0.000 s    the execution begins
@@ -60,8 +59,7 @@ async fn local_fails_if_the_execution_does() {
 flow: $DIR/flow.asl.yaml (--state-machine)
 warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: requests and cold starts take no time; what was written is read at once
 error: the execution ended FAILED with Down
 --- stdout
      0.000 s  WorkMail invokes the function, and does not wait
@@ -89,8 +87,7 @@ async fn a_start_that_fails_is_repeated_by_lambda() {
 flow: $DIR/flow.asl.yaml (--state-machine)
 warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: requests and cold starts take no time; what was written is read at once
 --- stdout
      0.000 s  WorkMail invokes the function, and does not wait
      0.000 s  Runtime.ExitError after 0 ms

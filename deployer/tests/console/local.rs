@@ -32,9 +32,7 @@ async fn the_built_in_flow_delivers() {
         session.run("local").await.all(),
         str![[r#"
 flow: default, which delivers everything (not set)
-assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
 --- stdout
      0.000 s  WorkMail asks
      0.000 s    the execution begins
@@ -60,9 +58,7 @@ async fn a_slow_flow_is_invoked_until_it_decides() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/slow.asl.yaml (--state-machine)
-assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
 --- stdout
      0.000 s  WorkMail asks
      0.000 s    the execution begins
@@ -93,9 +89,7 @@ async fn without_a_verdict_the_fallback_action_applies_to_all() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/broken.asl.yaml (--state-machine)
-assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
 warning[unanswered] --answers: task `Look` had no answer, or none left
   fix: say what it answers with --answers FILE, --task STATE=COMMAND or --real STATE
 error: there was no verdict in 5 min and 11 invocations
@@ -143,9 +137,7 @@ async fn an_output_state_decides_early() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/slow.asl.yaml (--state-machine)
-assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
 --- stdout
      0.000 s  WorkMail asks
      0.000 s    the execution begins
@@ -183,9 +175,7 @@ async fn events_come_from_files_and_messages() {
         str![[r#"
 flow: default, which delivers everything (not set)
 warning: the event's `invocationId` is missing or not a non-empty string; the handler gives no verdict for it
-assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
 error: the handler gives no verdict for an event like this, however often it is asked
 
 hint: `deployer event` prints events that the handler takes

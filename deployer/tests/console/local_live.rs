@@ -85,9 +85,7 @@ async fn watch_runs_again_when_a_file_is_saved() {
         session.run_until(line, saved).await.all(),
         str![[r#"
 flow: $DIR/mine (--flow)
-assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
 
 waiting for one of 6 files to be saved; Ctrl-C ends
 
@@ -101,9 +99,7 @@ waiting for one of 6 files to be saved; Ctrl-C ends
 
 12:00:03 saved: $DIR/mine/definition.asl.yaml
 flow: $DIR/mine (--flow)
-assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
 
 waiting for one of 6 files to be saved; Ctrl-C ends
 --- stdout

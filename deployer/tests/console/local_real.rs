@@ -42,9 +42,7 @@ warning[task-permission] $DIR/two.asl.yaml:6:5 $.States.Look.Resource: the state
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
 warning[task-permission] $DIR/two.asl.yaml:12:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::aws-sdk:sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
 --- stdout
      0.000 s  WorkMail asks
      0.000 s    the execution begins

@@ -20,9 +20,7 @@ async fn tasks_return_the_answers_in_the_file() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/asks.asl.yaml (--state-machine)
-assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
 --- stdout
      0.000 s  WorkMail asks
      0.000 s    the execution begins
@@ -69,9 +67,7 @@ async fn tasks_fail_and_are_slow_as_requested() {
         hindered.all(),
         str![[r#"
 flow: $DIR/broken.asl.yaml (--state-machine)
-assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
 error: there was no verdict in 60 min and 66 invocations
 
 hint: with --with-contents the timeline shows what went into each state, and what came out
@@ -119,9 +115,7 @@ async fn a_crashed_invocation_is_retried() {
         session.run(&format!("{line} claim")).await.all(),
         str![[r#"
 flow: $DIR/slow.asl.yaml (--state-machine)
-assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
-assumed: requests, cold starts and states take no time; only waiting does
-assumed: what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
 --- stdout
      0.000 s  WorkMail asks
      0.000 s  Runtime.ExitError after 0 ms

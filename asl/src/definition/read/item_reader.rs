@@ -30,6 +30,9 @@ const WORDS: [(&str, &[&str]); 5] = [
     ("CSVDelimiter", &["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"]),
 ];
 
+/// What is wrong with another type beside a manifest of Athena.
+const OF_ATHENA: &str = "The data of a manifest of Athena is CSV, JSONL or PARQUET";
+
 impl Reader {
     pub(super) fn item_reader(
         &mut self,
@@ -70,6 +73,9 @@ impl Reader {
                 return None;
             }
         };
+        if source == Source::AthenaManifest && is("InputType", "JSON") {
+            self.schema(&config_at.member("InputType"), OF_ATHENA);
+        }
         let format = match source {
             Source::Listing | Source::Inventory => Format::Json,
             Source::Object | Source::ListedObjects | Source::AthenaManifest => {
@@ -113,8 +119,7 @@ impl Reader {
                 None
             }
             "MANIFEST" => {
-                let message = "The data of a manifest of Athena is CSV, JSONL or PARQUET";
-                self.schema(&at.member("InputType"), message);
+                self.schema(&at.member("InputType"), OF_ATHENA);
                 None
             }
             _ => None,

@@ -85,9 +85,16 @@ impl Reader {
     /// Reads `Label`. Source: developer guide, "Using Map state in Distributed mode", "Label".
     fn label(&mut self, state: &Object, at: &Place) -> Option<String> {
         let label = state.get("Label")?;
-        let label = label.as_str().filter(|label| (1..=40).contains(&label.chars().count()));
+        let is_legal = |char: char| {
+            !char.is_whitespace() && !char.is_control() && !"?*<>{}[]:;,\\|^~$#%&`\"".contains(char)
+        };
+        let label = label.as_str().filter(|label| {
+            (1..=40).contains(&label.chars().count()) && label.chars().all(is_legal)
+        });
         if label.is_none() {
-            self.schema(&at.member("Label"), "Expected a string of 1 to 40 characters");
+            let message = "Expected a string of 1 to 40 characters without white space, wildcards, brackets and special \
+                           characters";
+            self.schema(&at.member("Label"), message);
         }
         label.map(str::to_owned)
     }

@@ -1,10 +1,9 @@
 //! `build: COMMAND` in a `function.yaml`: the user's own command makes the code.
 
-use std::process::Command;
-
 use super::build::{BuildError, Job, Target};
 use super::code::CodeFile;
 use super::tool;
+use crate::host::shell::shell;
 
 /// Runs the line in the function's folder. The code is what it writes into the folder that `FUNCTION_OUTPUT` names.
 /// `FUNCTION_RUNTIME` and `FUNCTION_ARCHITECTURE` say what for; on this machine, the architecture is `local`.
@@ -27,20 +26,4 @@ pub(super) fn build(job: Job<'_>, line: &str) -> Result<Vec<CodeFile>, BuildErro
         return Err(BuildError::Nothing(line.to_owned()));
     }
     Ok(made)
-}
-
-#[cfg(not(windows))]
-fn shell(line: &str) -> Command {
-    let mut shell = Command::new("sh");
-    shell.args(["-c", line]);
-    shell
-}
-
-/// `cmd` parses its line in its own way, so the line must not be quoted.
-#[cfg(windows)]
-fn shell(line: &str) -> Command {
-    use std::os::windows::process::CommandExt;
-    let mut shell = Command::new("cmd");
-    shell.raw_arg("/C").raw_arg(line);
-    shell
 }

@@ -1,12 +1,9 @@
 //! `assumption`: what the simulation assumes.
 
-use crate::report::{self, Answer, Reader};
+use crate::report::Answer;
 use crate::simulation::Assumption;
 
 impl Answer for Assumption {
+    // A person reads all of them on one line.
     const KIND: &'static str = "assumption";
-
-    fn note(&self, _: &Reader<'_>) -> Option<String> {
-        Some(report::assumption(*self))
-    }
 }
