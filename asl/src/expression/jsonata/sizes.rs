@@ -219,6 +219,12 @@ fn check_picture(arguments: &[JValue]) -> Result<(), String> {
                 "D3132: Unknown component specifier {unknown} in date/time picture string"
             ));
         }
+        // A fraction of a second has no name. The crate panics.
+        if marker.starts_with('f') && marker[1..].starts_with(['n', 'N']) {
+            return Err(
+                "D3133: the component f has no name in a date/time picture string".to_owned()
+            );
+        }
         let (digits, width) = marker.split_once(',').unwrap_or((&marker, ""));
         let widths = width.split(|char: char| !char.is_ascii_digit());
         let wide =
