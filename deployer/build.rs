@@ -1,5 +1,5 @@
 //! Embeds the handler in the deployer: finds or builds it, inspects it, and writes it where
-//! `src/artifact/embedded.rs` includes it. docs/handler-build.md describes how to control it. Also
+//! `src/artifact/embedded.rs` includes it. docs/how-it-works/handler-build.md describes how to control it. Also
 //! makes the linker leave out sections that the program does not need.
 #![expect(clippy::disallowed_methods, reason = "a build script's input is its environment")]
 #![expect(unreachable_pub, reason = "the files included from src/ are public in the program")]

@@ -65,7 +65,7 @@
 //! 3. `execution`: walks through a machine, with a clock, a history and coverage.
 //!
 //! The crate `jsonata-core` evaluates JSONata. What Step Functions supports and this interpreter
-//! doesn't is a diagnostic with the code `UNSUPPORTED` when the definition is read (`docs/asl.md`).
+//! doesn't is a diagnostic with the code `UNSUPPORTED` when the definition is read (`docs/reference/state-language.md`).
 
 mod definition;
 mod execution;

@@ -4,7 +4,7 @@
 //! at 15 per second for a whole account and region (AWS Step Functions developer guide, "Service
 //! quotas"). So the first pause is short, for machines that end quickly, and the pauses grow fast.
 //! The default wait of one second has three looks, so that a hundred messages in one second fit the
-//! bucket. The calculation is in docs/limits.md.
+//! bucket. The calculation is in docs/reference/limits.md.
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@
 //! target folder, and starts the emulator that the tests use. Both programs create, leave unchanged
 //! and remove the same stack, in turn; the results are printed as tables. `cargo peers -- PROGRAM`
 //! measures an existing deployer. Slow results never fail the benchmark; only a wrong outcome does.
-//! `docs/performance.md` explains the tables.
+//! `docs/how-it-works/performance.md` explains the tables.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 

@@ -1,27 +1,26 @@
 //! The layout of help: commands in groups, options under headings, and examples.
 
-use clap::builder::StyledStr;
+use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, Command};
 
-/// The groups of commands, in the order of the help.
-const GROUPS: [(&str, &[&str]); 4] = [
+/// The groups of commands, in the order of the help. The first has the commands that everyone needs.
+pub const GROUPS: [(&str, &[&str]); 5] = [
+    ("Start here", &["init", "test", "up", "status"]),
     (
         "Deploy",
-        &["up", "plan", "down", "watch", "cancel", "recover", "drift", "pull", "render", "export"],
+        &["plan", "down", "watch", "cancel", "recover", "drift", "pull", "render", "export"],
     ),
-    (
-        "Look",
-        &[
-            "list", "status", "outputs", "rule", "open", "logs", "trace", "decide", "stop",
-            "redrive",
-        ],
-    ),
-    ("Try out", &["init", "new-function", "flows", "check", "test", "local", "event", "invoke"]),
+    ("Look", &["list", "outputs", "rule", "open", "logs", "trace", "decide", "stop", "redrive"]),
+    ("Try out", &["new-function", "flows", "check", "local", "event", "invoke"]),
     (
         "Settings",
         &["doctor", "config", "permissions", "completions", "man", "schema", "exit-codes"],
     ),
 ];
+
+/// The end of the help of the program.
+const MORE: &str = "`deployer up --help` shows the options of `up`, with examples; and likewise for each\ncommand. \
+                    `deployer exit-codes` shows what the exit codes mean.";
 
 /// The headings of options, and the options below them.
 const HEADINGS: [(&str, &[&str]); 9] = [
@@ -175,6 +174,14 @@ pub fn with_groups(program: Command) -> Command {
         }
     }
     let program = program.mut_subcommands(|command| command.hide(true));
+    // Short help, also for `--help`: one line for each option, whose values are in the help of the commands.
+    let about = program.get_long_about().cloned().unwrap_or_default();
+    let program = program.about(about).long_about(Resettable::Reset).mut_args(|option| {
+        let takes_values = option.get_action().takes_values();
+        let option = option.long_help(Resettable::Reset).help_heading(Resettable::Reset);
+        if takes_values { option.hide_possible_values(true) } else { option }
+    });
+    let program = program.after_help(MORE);
     program.override_usage("deployer [OPTIONS] <COMMAND>").help_template(format!(
         "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {{usage}}{text}\n\n{{all-args}}{{after-help}}"
     ))

@@ -4,6 +4,8 @@ mod habits;
 mod help;
 mod other_tools;
 
+pub use help::GROUPS;
+
 use crate::commands::Command;
 use crate::session::GlobalArgs;
 use std::collections::{BTreeMap, BTreeSet};

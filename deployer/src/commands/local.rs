@@ -46,9 +46,9 @@ use crate::trace::{MessageRecord, TimelineEventKind, timeline};
 /// system's shell runs: it reads what the task was called with as JSON, and writes the task's output as JSON; if it
 /// ends with another code than 0, the task fails with what it writes as {"error": NAME, "cause": TEXT}, else with
 /// Task.Failed and the last line of its standard error. Meanwhile the simulation's clock stands still. --fail and --slow show what a flow does
-/// when a task fails or dawdles. What the interpreter cannot run it refuses by name (docs/asl.md).
+/// when a task fails or dawdles. What the interpreter cannot run it refuses by name (docs/reference/state-language.md).
 ///
-/// Functions that the flow brings (docs/functions.md) run on this machine, where no other option says what their states
+/// Functions that the flow brings (docs/guides/functions.md) run on this machine, where no other option says what their states
 /// answer. They reach nothing outside unless --real-functions lets them; what they log goes to stderr.
 ///
 /// With --realtime nothing is skipped, and each moment is told when it happens. With --watch all of it is run again

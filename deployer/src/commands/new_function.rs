@@ -14,7 +14,7 @@ use crate::session::Session;
 /// Add a Lambda function to a flow's folder, as a start for one of your own.
 ///
 /// Writes functions/NAME with its settings and its code, in Python, Node.js or Rust; an existing folder is left alone. The
-/// definition names the function as ${functions.NAME}, and `deployer up` deploys it with the flow (docs/functions.md).
+/// definition names the function as ${functions.NAME}, and `deployer up` deploys it with the flow (docs/guides/functions.md).
 #[derive(Debug, Clone, clap::Args)]
 pub struct NewFunctionArgs {
     /// Name: words of small letters and digits, with hyphens between them

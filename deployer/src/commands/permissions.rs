@@ -23,7 +23,7 @@ use crate::session::Session;
 /// Needs no credentials and no network. It is one JSON document: the policy, or a list of policies where one would be
 /// longer than IAM allows; --out writes each of them to a file. The policy is for one stack in the account and region of the
 /// organization: what deployer calls, and what CloudFormation does in the caller's name. With --flow, it is enough for
-/// the resources of that flow, too, where they are named after the stack (docs/flows.md). With --role-arn,
+/// the resources of that flow, too, where they are named after the stack (docs/reference/flow-files.md). With --role-arn,
 /// CloudFormation acts with that role, and the caller needs less; --for cloudformation-role prints what the
 /// role needs.
 #[derive(Debug, Clone, clap::Args)]

@@ -26,7 +26,7 @@ use crate::testing::{
 ///
 /// Tests stand in the flow's folder, in `tests/*.yaml`: an event, what tasks answer, what goes wrong, and what has to
 /// come of it: the verdict for each recipient, the states that are entered, the time to the verdict, what tasks are
-/// called with (docs/flows.md). Each is played as `deployer local` plays a message, and no time passes.
+/// called with (docs/guides/test-a-flow.md). Each is played as `deployer local` plays a message, and no time passes.
 ///
 /// Functions that the flow brings run on this machine, where a test does not say what their states answer.
 ///
@@ -222,7 +222,7 @@ fn suite(
     if suite.tests.is_empty() {
         let sentence = format!("{source} has no tests");
         return Err(CommandError::new(Exit::Work, Sentence(sentence)).hint(
-            "write some into the folder `tests` of the flow (docs/flows.md), or name files with --tests",
+            "write some into the folder `tests` of the flow (docs/guides/test-a-flow.md), or name files with --tests",
         ));
     }
     if let Some(text) = &args.filter {

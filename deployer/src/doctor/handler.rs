@@ -9,7 +9,7 @@ pub(super) fn check() -> Check {
     let sentence = format!("deployer {} {}", env!("CARGO_PKG_VERSION"), embedded::description());
     match Artifact::embedded() {
         Ok(_) if embedded::fell_back() => Check::warning(NAME, sentence)
-            .hint("docs/handler-build.md says what a build for arm64 needs"),
+            .hint("docs/how-it-works/handler-build.md says what a build for arm64 needs"),
         Ok(_) => Check::ok(NAME, sentence),
         Err(_) => Check::warning(NAME, sentence)
             .hint("a release build carries the handler; --handler FILE names another one for `up`"),

@@ -11,12 +11,12 @@ struct Need {
     service: &'static str,
     /// The name of the quota in Service Quotas.
     quota: &'static str,
-    /// The minimum that docs/limits.md assumes.
+    /// The minimum that docs/reference/limits.md assumes.
     enough: f64,
     unit: &'static str,
 }
 
-/// The values that docs/limits.md assumes, from the Step Functions developer guide, "Service
+/// The values that docs/reference/limits.md assumes, from the Step Functions developer guide, "Service
 /// quotas"; new accounts have less. With the default wait, an invocation lasts about a second, so a
 /// hundred messages a second mean a hundred concurrent executions of the function.
 const NEEDS: [Need; 3] = [
@@ -62,7 +62,7 @@ fn evaluate(need: &Need, granted: &Result<Vec<Quota>, CloudError>) -> Check {
     }
     Check::warning(NAME, format!("only {sentence}")).hint(format!(
         "beyond that mail waits for WorkMail to ask again; Service Quotas raise `{}` ({}) on request, and \
-         docs/limits.md says how much is needed",
+         docs/reference/limits.md says how much is needed",
         need.quota, need.service
     ))
 }

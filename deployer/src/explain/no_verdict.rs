@@ -91,7 +91,7 @@ fn advice(response: &Response, next: &NextCommand) -> Option<String> {
             next.code(&["up", "--on-failure", "ANSWER"])
         ),
         "InvalidVerdict" => {
-            "fix what the state machine puts out: docs/user-guide.md, \"Writing a state machine\", shows \
+            "fix what the state machine puts out: docs/guides/write-a-flow.md, shows \
              verdicts"
                 .to_owned()
         }

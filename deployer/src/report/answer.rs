@@ -1,7 +1,7 @@
 //! What a command answers with: one value, as text for a person or as one JSON object for a program.
 //!
 //! The answers, one file each, are in [`answers`](super::answers); what the objects look like is in
-//! docs/json-output.schema.json.
+//! docs/reference/json-output.schema.json.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

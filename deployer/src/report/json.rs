@@ -14,7 +14,7 @@ use cloud::ResourceChange;
 pub(super) const SCHEMA: u32 = 1;
 
 /// The JSON Schema of the objects. Tests validate all JSON output against it.
-pub const SCHEMA_DOCUMENT: &str = include_str!("../../../docs/json-output.schema.json");
+pub const SCHEMA_DOCUMENT: &str = include_str!("../../../docs/reference/json-output.schema.json");
 
 pub(super) fn event(event: &Event, now: Timestamp) -> String {
     let mut fields = object_of(event);

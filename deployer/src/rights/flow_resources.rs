@@ -1,7 +1,7 @@
 //! The resource types that a flow can add and whose rights are known, besides those of the
 //! template.
 //!
-//! A flow's resources are named after its stack (docs/flows.md), so the names are known before the
+//! A flow's resources are named after its stack (docs/reference/flow-files.md), so the names are known before the
 //! resources exist. The exception is API Gateway, which generates its ids.
 //!
 //! Source: as for the template's own types; for API Gateway, whose actions are HTTP methods, also

@@ -173,7 +173,7 @@ fn service_name(service: &Service) -> &str {
 }
 
 /// The failure of a task, with the error's name as Step Functions spells it. Source: the names that were recorded
-/// from AWS (docs/asl.md).
+/// from AWS (docs/reference/state-language.md).
 fn refused(service: &str, resource: &Resource, error: &CloudError) -> TaskResult {
     let Some(code) = &error.code else { return failed(NOT_ASKED, chain(error)) };
     let optimized = match resource {

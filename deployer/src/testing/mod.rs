@@ -2,7 +2,7 @@
 //!
 //! [`Suite::read`] reads the files and finds everything that is wrong with them; [`run`] simulates every test as
 //! `deployer local` does (`simulation`), and reports how the result differs from the expectation.
-//! [`Coverage`] adds up which parts of the definition the tests cover. The format is in `docs/flows.md`.
+//! [`Coverage`] adds up which parts of the definition the tests cover. The format is in `docs/guides/test-a-flow.md`.
 
 mod calls;
 mod coverage;

@@ -66,7 +66,7 @@ pub(crate) fn asking(time: &str, state: &str, timeout: Option<i64>) -> Vec<Histo
 }
 
 /// An account in which two messages wait, one is running and one has ended.
-async fn waiting(name: &str) -> ConsoleSession {
+pub(crate) async fn waiting(name: &str) -> ConsoleSession {
     let session = deployed(name).await;
     let cloud = &session.cloud;
     cloud.add_execution(EXECUTION, asking("11:50:00", "Ask", Some(3600)));

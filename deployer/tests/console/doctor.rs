@@ -8,7 +8,7 @@ use crate::session::{BUCKET, ConsoleSession, ORGANIZATION, failure};
 const ID: &str = "m-0123456789abcdef0123456789abcdef";
 const ROLE: &str = "arn:aws:iam::123456789012:role/cloudformation";
 
-fn session(name: &str) -> ConsoleSession {
+pub(crate) fn session(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     session.cloud.set_organization(ID, "Active", None);
     session
@@ -79,7 +79,7 @@ error           stack: workmail-message-flow is UPDATE_ROLLBACK_FAILED
 ok              bucket: message-flow-artifacts-123456789012-us-east-1 is there
 ok              rule: the stack is set up for a rule that is synchronous; CloudWatch has no invocation of the last 7 days (yet)
 warning         quotas: only 10 invocations of Lambda functions at once in this region
-                hint: beyond that mail waits for WorkMail to ask again; Service Quotas raise `Concurrent executions` (lambda) on request, and docs/limits.md says how much is needed
+                hint: beyond that mail waits for WorkMail to ask again; Service Quotas raise `Concurrent executions` (lambda) on request, and docs/reference/limits.md says how much is needed
 ok              quotas: 300 executions started a second in this region
 ok              quotas: 50 looks at executions a second in this region
 warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.

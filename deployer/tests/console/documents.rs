@@ -9,18 +9,31 @@ use deployer::command_line::{NoCommand, parse};
 use crate::session::{ConsoleSession, ORGANIZATION};
 
 /// Documents that lead through a task and quote the output.
-const WALKS: [&str; 2] = ["docs/first-flow.md", "docs/troubleshooting.md"];
+const WALKS: [&str; 2] = ["docs/start/first-flow.md", "docs/guides/troubleshooting.md"];
 
 /// Documents with commands to copy. The tutorial is among the end-to-end tests, which run all of it.
-const GUIDES: [&str; 8] = [
+const GUIDES: [&str; 21] = [
     "README.md",
-    "docs/first-flow.md",
-    "docs/flows.md",
-    "docs/handler-build.md",
-    "docs/performance.md",
-    "docs/troubleshooting.md",
-    "docs/tutorial.md",
-    "docs/user-guide.md",
+    "docs/guides/adopt.md",
+    "docs/guides/coming-from-sam.md",
+    "docs/guides/deploy.md",
+    "docs/guides/failed-operations.md",
+    "docs/guides/functions.md",
+    "docs/guides/messages.md",
+    "docs/guides/monitor.md",
+    "docs/guides/pipelines.md",
+    "docs/guides/prepare.md",
+    "docs/guides/run-locally.md",
+    "docs/guides/test-a-flow.md",
+    "docs/guides/troubleshooting.md",
+    "docs/guides/workmail-rule.md",
+    "docs/guides/write-a-flow.md",
+    "docs/how-it-works/handler-build.md",
+    "docs/how-it-works/performance.md",
+    "docs/reference/flow-files.md",
+    "docs/reference/settings.md",
+    "docs/start/first-flow.md",
+    "docs/start/tutorial.md",
 ];
 
 /// Commands that need no AWS account. They are run as the documents print them.
@@ -155,10 +168,10 @@ impl Typed {
 #[test]
 fn every_command_that_needs_no_aws_runs_as_it_is_printed() {
     let mut ran = 0;
-    for document in GUIDES.into_iter().filter(|document| *document != "docs/tutorial.md") {
+    for document in GUIDES.into_iter().filter(|document| *document != "docs/start/tutorial.md") {
         let session = ConsoleSession::new(&document.replace(['/', '.'], "-"));
         FILES.iter().for_each(|(name, text)| drop(session.file(name, text)));
-        let newsletters = state_machine_of("docs/first-flow.md");
+        let newsletters = state_machine_of("docs/start/first-flow.md");
         drop(session.file("newsletters.asl.yaml", newsletters));
         session.without("my-flow");
         let lines = quoted(document, &["sh"]).into_iter();
@@ -223,7 +236,7 @@ fn state_machine_of(document: &str) -> String {
 #[tokio::test(start_paused = true)]
 async fn the_state_machine_of_the_first_flow_has_no_faults() {
     let session = ConsoleSession::new("documents");
-    session.file("newsletters.asl.yaml", state_machine_of("docs/first-flow.md"));
+    session.file("newsletters.asl.yaml", state_machine_of("docs/start/first-flow.md"));
     let check = session.flow("check", "--state-machine $DIR/newsletters.asl.yaml").await;
     assert_eq!(
         (check.code, check.out.as_str()),

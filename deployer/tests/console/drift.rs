@@ -15,7 +15,7 @@ fn machine(comment: &str) -> String {
 }
 
 /// A deployed flow that was edited in the console afterwards.
-async fn edited(name: &str) -> ConsoleSession {
+pub(crate) async fn edited(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     session.file("flow.asl.json", machine("deployed"));
     assert_eq!(session.flow("up", &format!("--yes {FLOW}")).await.code, 0);

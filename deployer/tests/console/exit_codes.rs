@@ -30,7 +30,7 @@ Exit codes:
         assert_eq!((topic.code, topic.out.as_str()), (0, printed.out.as_str()), "{line}");
     }
     let help = session.run("--help").await;
-    assert!(help.out.ends_with(&printed.out), "{}", help.out);
+    assert!(help.out.contains("`deployer exit-codes`"), "{}", help.out);
 }
 
 #[tokio::test(start_paused = true)]

@@ -166,7 +166,7 @@ hint: without --filter, `deployer test --flow=$DIR/mine` lists the tests
         str![[r#"
 error: $DIR/mine has no tests
 
-hint: write some into the folder `tests` of the flow (docs/flows.md), or name files with --tests
+hint: write some into the folder `tests` of the flow (docs/guides/test-a-flow.md), or name files with --tests
 --- exit 3
 
 "#]]
@@ -256,12 +256,12 @@ tests:
     assert!(printed.err.contains(place), "{}", printed.err);
 }
 
-/// The example tests of `block-list` in docs/flows.md run.
+/// The example tests of `block-list` in docs/guides/test-a-flow.md run.
 #[tokio::test(start_paused = true)]
 async fn the_example_in_the_documents_passes() {
-    let page = include_str!("../../../docs/flows.md");
-    let (_, tests) = page.split_once("\n## Tests\n").unwrap();
-    let (example, _) = tests.split_once("```yaml\n").unwrap().1.split_once("```").unwrap();
+    let page = include_str!("../../../docs/guides/test-a-flow.md");
+    let (_, example) = page.split_once("```yaml\n# For every test of the file").unwrap();
+    let (example, _) = example.split_once("\n").unwrap().1.split_once("```").unwrap();
     let session = flow("test-example", TESTS);
     session.file("example.yaml", example);
     let printed = session.run("test --flow block-list --tests $DIR/example.yaml").await;

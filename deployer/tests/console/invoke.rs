@@ -168,7 +168,7 @@ hint: fix the state machine, or say with `deployer up --on-failure ANSWER` what 
 invocation 1: InvalidVerdict: the output of the execution is no verdict (0 ms)
 error: the function gave no verdict
 
-hint: fix what the state machine puts out: docs/user-guide.md, "Writing a state machine", shows verdicts
+hint: fix what the state machine puts out: docs/guides/write-a-flow.md, shows verdicts
 --- exit 1
 invocation 1: LedgerUnavailable: no verdict without the table of messages (0 ms)
 error: the function gave no verdict

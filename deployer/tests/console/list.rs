@@ -9,7 +9,7 @@ const TAG: (&str, &str) = ("message-flow:managed-by", "deployer");
 const QUEUE: &str = r#"{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}"#;
 
 /// A flow, a stack of somebody else's, and a flow without a readable template in another region.
-async fn several(name: &str) -> ConsoleSession {
+pub(crate) async fn several(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes --memory 256").await.code, 0);
     session.cloud.add_stack("theirs", QUEUE, &[]).await.unwrap();

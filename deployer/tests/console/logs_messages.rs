@@ -11,7 +11,7 @@ use crate::session::{ConsoleSession, failure};
 
 /// A message that was bounced for one recipient and delivered to others, one that waits, one that
 /// failed, one of an earlier handler, which logged no actions.
-async fn messages(name: &str) -> ConsoleSession {
+pub(crate) async fn messages(name: &str) -> ConsoleSession {
     let session = busy(name).await;
     let log = |time: &str, line: &str| session.cloud.log(FUNCTION_LOGS, at(time), line);
     let of =

@@ -73,6 +73,7 @@ mod races;
 mod recorded;
 mod recover;
 mod reference;
+mod reference_examples;
 mod refusals;
 mod region;
 mod render;

@@ -1,5 +1,5 @@
 //! Mistakes made on purpose in many definitions, of which the checker finds at least 98 of 100 as errors in their line.
-//! `cargo mistakes` makes all of them (docs/asl.md).
+//! `cargo mistakes` makes all of them (docs/reference/state-language.md).
 
 #[path = "../mistakes/mod.rs"]
 mod campaign;

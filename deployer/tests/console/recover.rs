@@ -7,7 +7,7 @@ use crate::session::{ConsoleSession, ORGANIZATION, STACK};
 use cloud::StackStatus;
 
 /// A stack whose update failed, and whose rollback failed too.
-async fn stuck(name: &str) -> ConsoleSession {
+pub(crate) async fn stuck(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     session.file("deployer.yaml", format!("org-arn: {ORGANIZATION}\nhandler: bootstrap\n"));
     assert_eq!(session.run("up --yes").await.code, 0);

@@ -1,5 +1,5 @@
-//! What `--output json` prints in every console test matches docs/json-output.schema.json, and
-//! docs/json-output.md matches that.
+//! What `--output json` prints in every console test matches docs/reference/json-output.schema.json, and
+//! docs/reference/json-output.md matches that.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -10,8 +10,8 @@ use snapbox::{assert_data_eq, file};
 
 use crate::session::ConsoleSession;
 
-const DOCUMENT: &str = include_str!("../../../docs/json-output.schema.json");
-const PAGE: &str = include_str!("../../../docs/json-output.md");
+const DOCUMENT: &str = include_str!("../../../docs/reference/json-output.schema.json");
+const PAGE: &str = include_str!("../../../docs/reference/json-output.md");
 
 /// Commands that print a document in either format.
 const DOCUMENTS: [&str; 2] = ["render", "schema"];
@@ -77,7 +77,7 @@ fn faults(line: &str) -> Vec<String> {
     };
     let Some(validator) = object["type"].as_str().and_then(|name| TYPES.get(name)) else {
         return vec![format!(
-            "docs/json-output.schema.json has no type {}, and docs/json-output.md needs it too",
+            "docs/reference/json-output.schema.json has no type {}, and docs/reference/json-output.md needs it too",
             object["type"]
         )];
     };
@@ -182,6 +182,9 @@ async fn the_program_prints_the_document() {
     for line in ["schema", "schema --output json"] {
         let printed = session.run(line).await;
         assert_eq!((printed.code, printed.err.as_str()), (0, ""));
-        assert_data_eq!(printed.out, file!["../../../docs/json-output.schema.json"].raw());
+        assert_data_eq!(
+            printed.out,
+            file!["../../../docs/reference/json-output.schema.json"].raw()
+        );
     }
 }

@@ -12,12 +12,12 @@ use crate::session::ConsoleSession;
 
 const VERDICT: &str = r#"{"actions":[{"allRecipients":true,"action":{"type":"DROP"}}]}"#;
 
-fn running() -> History {
+pub(crate) fn running() -> History {
     History::begun("11:50:00.041").enters("11:50:00.050", "Wait", "A while")
 }
 
 /// A message whose execution has this history.
-async fn message(name: &str, history: Vec<HistoryEvent>) -> ConsoleSession {
+pub(crate) async fn message(name: &str, history: Vec<HistoryEvent>) -> ConsoleSession {
     let session = deployed(name).await;
     let line = not_ready(json!({}));
     session.cloud.log(FUNCTION_LOGS, at("11:50:01"), &line);

@@ -4,7 +4,7 @@
 //!
 //! A verdict contains the id of its message and a random part. So a second execution, a second pass
 //! of the output state or another message's verdict would be noticed. The figures of a run are
-//! written to `target/emulator/campaign.txt`; `docs/proof.md` explains them.
+//! written to `target/emulator/campaign.txt`; `docs/how-it-works/campaigns.md` explains them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

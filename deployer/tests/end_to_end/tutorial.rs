@@ -9,7 +9,7 @@ use regex::Regex;
 use crate::emulator::{Emulator, Trouble};
 use crate::sandbox::Sandbox;
 
-const PAGE: &str = include_str!("../../../docs/tutorial.md");
+const PAGE: &str = include_str!("../../../docs/start/tutorial.md");
 
 /// The account whose organization is in the tutorial's settings.
 const ACCOUNT: &str = "123456789012";

@@ -1,9 +1,9 @@
-//! docs/peers.md claims nothing that no test shows.
+//! docs/how-it-works/peers.md claims nothing that no test shows.
 
 use std::fs;
 use std::path::Path;
 
-const PAGE: &str = include_str!("../../../docs/peers.md");
+const PAGE: &str = include_str!("../../../docs/how-it-works/peers.md");
 const CI: &str = include_str!("../../../.ci/run");
 
 /// The rows of both tables, as their cells.

@@ -4,7 +4,7 @@
 //! smallest program that uses Lambda's runtime API. Then simulates Lambda, DynamoDB and Step
 //! Functions on this machine and prints tables. `cargo speed -- PROGRAM` measures a handler that
 //! was built before. The benchmark fails only for a wrong answer, never for slowness. How to read
-//! the tables: `docs/performance.md`.
+//! the tables: `docs/how-it-works/performance.md`.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that panics has failed, as it should")]
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]

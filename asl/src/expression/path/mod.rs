@@ -21,7 +21,7 @@ pub(crate) struct JsonPath {
     undecided: Option<Undecided>,
 }
 
-/// Something in a path whose meaning neither a document nor a recording decides (`docs/asl.md`).
+/// Something in a path whose meaning neither a document nor a recording decides (`docs/reference/state-language.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum Undecided {
     /// `[?(@ == 'a')]`.

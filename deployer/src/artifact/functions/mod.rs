@@ -1,4 +1,4 @@
-//! The code of the functions that a flow brings: collected or built, inspected, and packed (docs/functions.md).
+//! The code of the functions that a flow brings: collected or built, inspected, and packed (docs/guides/functions.md).
 //!
 //! Reading order: the [`Package`] itself (`package`), the files of a folder (`code`), what makes dependencies (`build`, and
 //! one file for each language), and what was made before (`cache`). Nothing here calls AWS.

@@ -1,4 +1,4 @@
-//! `functions/`: the Lambda functions that a flow brings, one folder for each (docs/functions.md).
+//! `functions/`: the Lambda functions that a flow brings, one folder for each (docs/guides/functions.md).
 
 mod code;
 mod folder;

@@ -2,7 +2,7 @@
 //! from the API models.
 //!
 //! What only can be a slip is an error. What a newer version of AWS may know is a warning: services, actions and
-//! parameters are added all the time. docs/asl.md says how often that is right.
+//! parameters are added all the time. docs/reference/state-language.md says how often that is right.
 
 mod list;
 mod request;

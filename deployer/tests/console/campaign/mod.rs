@@ -1,7 +1,7 @@
 //! Several people at work at the same time on the same stacks and one bucket: every call of every command is an
 //! opportunity for all others. A seed decides who makes the next call, who is killed, and whose credentials expire.
 //!
-//! The variable `CAMPAIGN` sets the number of rounds, `CAMPAIGN_SEED` plays one again, call by call (docs/proof.md).
+//! The variable `CAMPAIGN` sets the number of rounds, `CAMPAIGN_SEED` plays one again, call by call (docs/how-it-works/campaigns.md).
 
 mod command;
 mod held;

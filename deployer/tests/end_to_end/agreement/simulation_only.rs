@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::case::{Case, all};
 use crate::emulator::Trouble;
 
-const PAGE: &str = include_str!("../../../../docs/flows.md");
+const PAGE: &str = include_str!("../../../../docs/guides/test-a-flow.md");
 
 /// Why the emulator cannot run a test; `None` if it can.
 pub(super) fn reason(case: &Case) -> Option<&'static str> {
