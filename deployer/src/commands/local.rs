@@ -14,13 +14,14 @@ use crate::exit::Exit;
 use crate::explain::no_verdict;
 use crate::files::watcher::{FileWatcher, place_of};
 use crate::flow::{Flow, built_in};
-use crate::graph::PathTaken;
+use crate::graph::{Graph, PathTaken};
 use crate::host::interrupt;
 use crate::message::file;
 use crate::options::functions::FunctionsArgs;
 use crate::options::graph::{GraphArgs, Shown};
 use crate::options::local_flow::LocalFlowArgs;
 use crate::options::new_event::{self, MessageArgs};
+use crate::options::page::PageArgs;
 use crate::options::real_tasks::RealTasksArgs;
 use crate::options::task_mocks::{Sample, TaskMocksArgs};
 use crate::report;
@@ -35,35 +36,39 @@ use crate::trace::{MessageRecord, TimelineEventKind, timeline};
 
 /// Run one message through a state machine on this machine, without AWS.
 ///
-/// The deployed function's own code answers, the state machine is interpreted, and WorkMail asks again until there
-/// is a verdict or the rule's timeout is over; whatever is waited for takes no time. Shows on one timeline what
-/// happens, then what becomes of each recipient. What no document of AWS says is named as assumed. --show graph
-/// shows the state machine with the path that was taken, --svg draws it.
+/// The deployed function's own code answers, the state machine is interpreted, and WorkMail retries
+/// until there is a verdict or the rule's timeout is over; waiting takes no time. Shows one
+/// timeline of what happens, and then the result for each recipient. Behavior that AWS does not
+/// document is marked as assumed. --show graph shows the state machine with the path that was
+/// taken; --svg draws it.
 ///
-/// Tasks answer what --answers says: a file, JSON or YAML, with the names of states and for each an answer
-/// (`output`, or `error` and `cause`, or `never: true`; and `took`, in seconds), or a list of answers, one for
-/// each attempt. A task without an answer fails with the error NoAnswer. With --task a command answers, which the
-/// system's shell runs: it reads what the task was called with as JSON, and writes the task's output as JSON; if it
-/// ends with another code than 0, the task fails with what it writes as {"error": NAME, "cause": TEXT}, else with
-/// Task.Failed and the last line of its standard error. Meanwhile the simulation's clock stands still. --fail and --slow show what a flow does
-/// when a task fails or dawdles. What the interpreter cannot run it refuses by name (docs/reference/state-language.md).
+/// --answers sets the answers of tasks: a file, JSON or YAML, with the names of states, and for
+/// each an answer (`output`, or `error` and `cause`, or `never: true`; and `took`, in seconds), or
+/// a list of answers, one for each attempt. A task without an answer fails with the error NoAnswer.
+/// With --task, a command answers, run by the system's shell: it reads the task's input as JSON,
+/// and writes the task's output as JSON. If its exit code is not 0, the task fails with the
+/// {"error": NAME, "cause": TEXT} that it writes, else with Task.Failed and the last line of its
+/// standard error. The simulation's clock stops while it runs. --fail and --slow show what a flow
+/// does when a task fails or is slow. The interpreter refuses what it cannot run, and names it
+/// (docs/reference/state-language.md).
 ///
-/// Functions that the flow brings (docs/guides/functions.md) run on this machine, where no other option says what their states
-/// answer. They reach nothing outside unless --real-functions lets them; what they log goes to stderr.
+/// Functions of the flow (docs/guides/functions.md) run on this machine, unless another option sets
+/// the answers of their states. They cannot reach anything outside unless --real-functions allows
+/// it; their log goes to stderr.
 ///
-/// With --realtime nothing is skipped, and each moment is told when it happens. With --watch all of it is run again
-/// whenever the flow, the answers, the event or `deployer.yaml` are saved.
+/// With --realtime, no time is skipped, and each moment is shown when it happens. With --watch,
+/// everything runs again whenever the flow, the answers, the event, or `deployer.yaml` is saved.
 ///
 /// With --rule asynchronous, WorkMail invokes once and delivers the message without a verdict.
 ///
-/// Exits with 0 where there is a verdict that WorkMail takes, with 1 where there is none. Under an asynchronous
-/// rule, exits with 0 where the execution succeeds, with 1 where it does not.
+/// Exits with 0 if there is a verdict that WorkMail accepts, and with 1 if there is none. Under an
+/// asynchronous rule, exits with 0 if the execution succeeds, and with 1 if it does not.
 #[derive(Debug, Clone, clap::Args)]
 pub struct LocalArgs {
     /// Which flow.
     #[command(flatten)]
     pub flow: LocalFlowArgs,
-    /// What tasks do.
+    /// The answers of tasks.
     #[command(flatten)]
     pub task_mocks: TaskMocksArgs,
     /// Which tasks are real.
@@ -72,28 +77,33 @@ pub struct LocalArgs {
     /// How the functions of the flow run.
     #[command(flatten)]
     pub functions: FunctionsArgs,
-    /// Let the process of an invocation end after its first step of this kind
+    /// End the process of an invocation after its first step of this kind
     #[arg(long, value_name = "STEP")]
     pub crash_after: Option<Step>,
-    /// For how many minutes the rule asks again, 0 to 240 [default: 240]
+    /// For how many minutes WorkMail retries, 0 to 240 [default: 240]
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(0..=240))]
     pub rule_timeout: Option<u16>,
-    /// The rule's fallback action, to say what recipients without a verdict get
+    /// Fallback action of the rule, to show what happens for recipients without a verdict
     #[arg(long, value_name = "ACTION")]
     pub fallback: Option<Fallback>,
-    /// What to show of its way.
+    /// What to show of its path.
     #[command(flatten)]
     pub graph: GraphArgs,
-    /// Show what goes into the execution and its states, and what comes out
+    /// Whether to write a page.
+    #[command(flatten)]
+    pub page: PageArgs,
+    /// Show the inputs and outputs of the execution and its states
     #[arg(long)]
     pub with_contents: bool,
-    /// Let everything take as long as it would take, and tell it as it happens
+    /// Run in real time, and show each moment when it happens
     #[arg(long)]
     pub realtime: bool,
-    /// Run it again whenever a file of it is saved: flow or state machine, answers, event, settings; Ctrl-C ends
+    /// Run again whenever one of its files is saved: flow or state machine, answers, event,
+    /// settings; Ctrl-C ends it
     #[arg(long)]
     pub watch: bool,
-    /// File with the event, as JSON, in place of one that the options describe; or `-` for the standard input
+    /// File with the event, as JSON, instead of one that the options describe; or `-` for standard
+    /// input
     #[arg(long, value_name = "FILE", conflicts_with = "MessageArgs")]
     pub event: Option<PathBuf>,
     /// What a new event says.
@@ -101,7 +111,7 @@ pub struct LocalArgs {
     pub message: MessageArgs,
 }
 
-/// Fails when an input is faulty, or there is no verdict.
+/// Fails when an input is invalid, or there is no verdict.
 pub(super) async fn run(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let interruption = session.host.terminal.asking();
     let work =
@@ -113,8 +123,8 @@ pub(super) async fn run(args: &LocalArgs, session: &mut Session<'_>) -> Result<E
     }
 }
 
-/// Runs it again whenever a file is saved. Ends only if the file of settings changes: then everything has to be
-/// read again.
+/// Runs it again whenever a file is saved. Ends only if the settings file changes: then everything
+/// has to be read again.
 async fn watch(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let settings = session.settings_file();
     let mut files = FileWatcher::new(args.files());
@@ -172,7 +182,9 @@ async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     args.graph.show(&flow, &path, session)?;
     let request =
         RuleRequest { function: FUNCTION_ARN, event: &event, message, rule, rule_timeout };
-    conclude(args, session, request, &simulated, &tasks)
+    let outcome = RuleOutcome::new(request, &simulated.invocations, args.fallback);
+    write_page(args, &flow, &path, &simulated, &outcome)?;
+    conclude(session, request, &outcome, &simulated, &tasks)
 }
 
 /// Simulates in real time, and prints each moment when it happens.
@@ -264,7 +276,7 @@ async fn prepare(
     Ok(Prepared { flow: local.flow, tasks, scenario, _functions: functions })
 }
 
-/// The answers of the flow's folder, if nothing else says what tasks answer.
+/// The answers of the flow's folder, if nothing else sets the answers of tasks.
 fn sample<'a>(args: &LocalArgs, flow: &'a Flow) -> Option<&'a Sample> {
     let answers = flow.belongings.answers.as_ref();
     answers.filter(|_| args.task_mocks.answers.is_none() && args.real_tasks.real.is_empty())
@@ -295,20 +307,40 @@ fn unsuccessful(case: &MessageRecord) -> Option<CommandError> {
     }
 }
 
+/// Writes the page, if an option asks for it.
+fn write_page(
+    args: &LocalArgs,
+    flow: &Flow,
+    path: &PathTaken,
+    simulated: &Simulated,
+    outcome: &RuleOutcome<'_>,
+) -> Result<(), CommandError> {
+    args.page.write(|| {
+        let page = report::SimulatedMessage {
+            flow: &flow.name,
+            graph: &Graph::of(flow.definition.document()),
+            path,
+            timeline: &timeline(&simulated.case, args.with_contents),
+            outcome,
+            with_contents: args.with_contents,
+        };
+        page.html()
+    })
+}
+
 /// Prints the result.
 fn conclude(
-    args: &LocalArgs,
     session: &mut Session<'_>,
     request: RuleRequest<'_>,
+    outcome: &RuleOutcome<'_>,
     simulated: &Simulated,
     tasks: &TaskMocks,
 ) -> Result<Exit, CommandError> {
-    let outcome = RuleOutcome::new(request, &simulated.invocations, args.fallback);
     if session.is_text() {
         session.warn(&outcome.findings);
         session.print("");
     }
-    session.answer(&outcome);
+    session.answer(outcome);
     match simulated.invocations.ending {
         Ending::Verdict(_) => Ok(Exit::Done),
         Ending::Started => unsuccessful(&simulated.case).map_or(Ok(Exit::Done), Err),

@@ -11,9 +11,11 @@ use crate::files::atomic_write;
 use crate::files::watcher::{FileWatcher, place_of};
 use crate::finding::Finding;
 use crate::flow::{TestFile, built_in, stray_tests, tests_at, tests_of};
+use crate::graph::Graph;
 use crate::host::interrupt;
 use crate::next_command::NextCommand;
 use crate::options::functions::FunctionsArgs;
+use crate::options::page::PageArgs;
 use crate::report;
 use crate::report::answers::Changed;
 use crate::session::Session;
@@ -22,68 +24,73 @@ use crate::testing::{
     TestSummary, compare_online,
 };
 
-/// Play the tests of a message flow on this machine, without AWS.
+/// Run the tests of a message flow on this machine, without AWS.
 ///
-/// Tests stand in the flow's folder, in `tests/*.yaml`: an event, what tasks answer, what goes wrong, and what has to
-/// come of it: the verdict for each recipient, the states that are entered, the time to the verdict, what tasks are
-/// called with (docs/guides/test-a-flow.md). Each is played as `deployer local` plays a message, and no time passes.
+/// Tests are in the flow's folder, in `tests/*.yaml`: an event, the answers of tasks, the failures,
+/// and the expected result: the verdict for each recipient, the states that are entered, the time
+/// to the verdict, and the inputs of tasks (docs/guides/test-a-flow.md). Each test runs as
+/// `deployer local` runs a message, and no time passes.
 ///
-/// Functions that the flow brings run on this machine, where a test does not say what their states answer.
+/// Functions of the flow run on this machine, unless a test sets the answers of their states.
 ///
-/// With --coverage, shows which states, and which ways out of them, no test came through.
+/// With --coverage, shows which states, and which transitions from them, no test covers.
 ///
-/// Exits with 0 where all tests pass, with 1 where one fails, with 2 where a file is faulty (then nothing was
-/// played), with 3 where there is no test, or less coverage than --min-coverage.
+/// Exits with 0 if all tests pass, with 1 if one fails, with 2 if a file is invalid (then no test
+/// was run), and with 3 if there is no test, or less coverage than --min-coverage.
 ///
-/// With --online, Step Functions plays every state that the tests come through, one by one (`TestState`), with the
-/// answers of the tests in place of real services. A test fails where it does something else than this
-/// program. What it cannot play alone is named.
+/// With --online, Step Functions also runs every state that the tests enter, one by one
+/// (`TestState`), with the answers of the tests instead of real services. A test fails if Step
+/// Functions does something else than this program. States that it cannot run alone are listed.
 ///
-/// With --watch, a test that fails and a file that is faulty, such as one that is half written, do not end it: Ctrl-C does,
-/// with 0. With --output json, the objects of each run follow those of the run before, with a `changed` between
-/// them.
+/// With --watch, only Ctrl-C ends the command, with 0; a failed test or an invalid file, such as
+/// one that is half written, does not. With --output json, the objects of each run follow those of
+/// the previous run, with a `changed` between them.
 #[derive(Debug, Clone, clap::Args)]
 pub struct TestArgs {
-    /// Message flow: a built-in one (`deployer flows` lists them) or a folder [default: the folder that you are in,
-    /// or one around it, if it has a flow.yaml]
+    /// Message flow: a built-in one (`deployer flows` lists them) or a folder [default: the current
+    /// folder, or a parent folder, if it has a flow.yaml]
     #[arg(long, value_name = "NAME|DIR", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "state_machine")]
     pub flow: Option<String>,
-    /// Value of one of the flow's parameters, for tests that give it none; may be repeated
+    /// Value of one of the flow's parameters, for tests that do not set it; may be repeated
     #[arg(long, value_name = "KEY=VALUE", conflicts_with = "state_machine")]
     pub parameter: Vec<String>,
-    /// State machine to test in place of a flow: Amazon States Language, JSON or YAML
+    /// State machine to test instead of a flow: Amazon States Language, JSON or YAML
     #[arg(long, value_name = "FILE", requires = "tests")]
     pub state_machine: Option<PathBuf>,
-    /// How the stack would be set, for tests that do not say otherwise.
+    /// The settings that the stack would have, for tests that do not set others.
     #[command(flatten)]
     pub answer: AnswerArgs,
-    /// File of tests, or folder of such files, in place of the flow's own; may be repeated
+    /// File of tests, or folder of such files, instead of the flow's own; may be repeated
     #[arg(long, value_name = "FILE|DIR")]
     pub tests: Vec<PathBuf>,
     /// How the functions of the flow run.
     #[command(flatten)]
     pub functions: FunctionsArgs,
-    /// Play only the tests with this text in `FILE: NAME`
+    /// Run only the tests with this text in `FILE: NAME`
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
-    /// Show what of the state machine the tests came through
+    /// Show which parts of the state machine the tests cover
     #[arg(long)]
     pub coverage: bool,
-    /// Exit with 3 where the tests came through less, in percent, 0 to 100
+    /// Exit with 3 if the coverage is lower, in percent, 0 to 100
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub min_coverage: Option<u8>,
-    /// Write the results to a file as JUnit XML, too
+    /// Also write the results to a file, as JUnit XML
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
-    /// Let Step Functions play every state as well, and show what differs
+    /// Whether to write a page.
+    #[command(flatten)]
+    pub page: PageArgs,
+    /// Also run every state in Step Functions, and show what differs
     #[arg(long, conflicts_with = "watch")]
     pub online: bool,
-    /// Play them again whenever a file of the flow, of its tests or of the settings is saved; Ctrl-C ends
+    /// Run the tests again whenever a file of the flow, its tests, or the settings is saved; Ctrl-C
+    /// ends it
     #[arg(long)]
     pub watch: bool,
 }
 
-/// Fails when an input is faulty, there is no test, or the file of results cannot be written.
+/// Fails when an input is invalid, there is no test, or the file of results cannot be written.
 pub(super) async fn run(args: &TestArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     if !args.watch {
         return once(args, session, &mut Vec::new()).await;
@@ -93,8 +100,8 @@ pub(super) async fn run(args: &TestArgs, session: &mut Session<'_>) -> Result<Ex
     interrupt::unless_pressed(&interruption, work).await.unwrap_or(Ok(Exit::Done))
 }
 
-/// Plays them again whenever a file is saved. Ends only if the file of settings changes: then everything
-/// has to be read again.
+/// Runs them again whenever a file is saved. Ends only if the settings file changes: then
+/// everything has to be read again.
 async fn watch(args: &TestArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let settings = session.settings_file();
     let mut files = FileWatcher::new(Vec::new());
@@ -121,7 +128,7 @@ async fn watch(args: &TestArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     }
 }
 
-/// The files and folders that decide what happens, but for the files with events.
+/// The files and folders that decide what happens, except the files with events.
 fn watched(args: &TestArgs, session: &Session<'_>) -> Vec<PathBuf> {
     let flow = match source(args, session).map(|source| source.location) {
         Ok(FlowLocation::Named(name)) if built_in(&name).is_none() => Some(PathBuf::from(name)),
@@ -130,7 +137,7 @@ fn watched(args: &TestArgs, session: &Session<'_>) -> Vec<PathBuf> {
     flow.into_iter().chain(args.state_machine.clone()).chain(args.tests.iter().cloned()).collect()
 }
 
-/// Plays them; adds the files with their events to `events`.
+/// Runs them; adds the files with their events to `events`.
 async fn once(
     args: &TestArgs,
     session: &mut Session<'_>,
@@ -148,6 +155,7 @@ async fn once(
     let functions = FunctionsUnderTest::of_tests(&suite.tests, &runner);
     let functions = session.with_lines(&mut lines, functions).await?;
     session.warn_of_versions(&functions.other_versions());
+    let graph = suite.graph();
     let running = testing::run(suite.tests, args.online, functions);
     let mut run = session.with_lines(&mut lines, running).await?;
     let online = match args.online {
@@ -163,9 +171,13 @@ async fn once(
         write_junit(path, &summary.flow, &run)?;
     }
     let with_coverage = args.coverage || args.min_coverage.is_some();
-    let coverage = with_coverage.then(|| Coverage::of(&suite.parts, &run.results));
+    let coverage = (with_coverage || args.page.html.is_some())
+        .then(|| Coverage::of(&suite.parts, &run.results));
     if let Some(coverage) = &coverage {
-        session.answer(coverage);
+        write_page(args, &summary, &run, coverage, graph.as_ref())?;
+        if with_coverage {
+            session.answer(coverage);
+        }
     }
     session.answer(&summary);
     if summary.failed > 0 {
@@ -180,7 +192,19 @@ async fn once(
     }
 }
 
-/// Says which settings that were not typed decide what comes out.
+/// Writes the page, if an option asks for it.
+fn write_page(
+    args: &TestArgs,
+    summary: &TestSummary,
+    run: &TestRun,
+    coverage: &Coverage,
+    graph: Option<&Graph>,
+) -> Result<(), CommandError> {
+    let results = &run.results[..];
+    args.page.write(|| report::TestedFlow { summary, results, coverage, graph }.html())
+}
+
+/// Reports the settings that were not typed and that affect the results.
 fn remark_settings(args: &TestArgs, session: &mut Session<'_>) {
     let AnswerArgs { rule, wait_time, output_state, on_failure } = &args.answer;
     let settings = [
@@ -201,10 +225,10 @@ fn remark_settings(args: &TestArgs, session: &mut Session<'_>) {
 fn source(args: &TestArgs, session: &Session<'_>) -> Result<FlowSource, CommandError> {
     let source = FlowSource::of(&args.state_machine, &args.flow, &args.parameter);
     let FlowLocation::Default = source.location else { return Ok(source) };
-    let sentence = "no flow is named, and neither this folder nor one around it has a flow.yaml";
+    let sentence = "no flow is named, and neither this folder nor a parent folder has a flow.yaml";
     let sentence = sentence.to_owned();
     Err(CommandError::usage(Sentence(sentence)).hint(format!(
-        "name one with --flow NAME|DIR, or go into its folder; {} lists the built-in flows",
+        "name one with --flow NAME|DIR, or change to its folder; {} lists the built-in flows",
         session.next.code(&["flows"])
     )))
 }
@@ -222,14 +246,15 @@ fn suite(
     if suite.tests.is_empty() {
         let sentence = format!("{source} has no tests");
         return Err(CommandError::new(Exit::Work, Sentence(sentence)).hint(
-            "write some into the folder `tests` of the flow (docs/guides/test-a-flow.md), or name files with --tests",
+            "write some in the folder `tests` of the flow (docs/guides/test-a-flow.md), or name \
+             files with --tests",
         ));
     }
     if let Some(text) = &args.filter {
         suite.tests.retain(|test| test.title().contains(text));
         if suite.tests.is_empty() {
             let sentence =
-                format!("no test has `{}` in its file's name or its own", text.escape_debug());
+                format!("no test has `{}` in its file name or its name", text.escape_debug());
             return Err(CommandError::new(Exit::Work, Sentence(sentence))
                 .hint(format!("without --filter, `{}` lists the tests", again(args, None, next))));
         }
@@ -251,7 +276,7 @@ fn files(args: &TestArgs, source: &FlowSource) -> Result<Vec<TestFile>, CommandE
 }
 
 fn faulty(findings: Vec<Finding>) -> CommandError {
-    let sentence = "the tests cannot be played; nothing was".to_owned();
+    let sentence = "the tests cannot be run; no test was run".to_owned();
     CommandError::usage(Sentence(sentence)).findings(findings)
 }
 
@@ -289,6 +314,6 @@ fn again(args: &TestArgs, result: Option<&TestResult>, next: &NextCommand) -> St
 fn write_junit(path: &Path, flow: &str, run: &TestRun) -> Result<(), CommandError> {
     atomic_write(path, report::junit(flow, &run.results).as_bytes()).map_err(|error| {
         CommandError::new(Exit::Failed, error.of("the results to "))
-            .hint("the tests were played; name a file that you may write with --junit")
+            .hint("the tests were run; name a writable file with --junit")
     })
 }

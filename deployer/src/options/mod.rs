@@ -9,6 +9,7 @@ pub mod local_flow;
 pub mod message_id;
 pub mod new_event;
 pub mod on_drift;
+pub mod page;
 pub mod plan_file;
 pub mod real_tasks;
 pub mod stack;

@@ -146,7 +146,7 @@ fn recipient_name(effect: &Effect) -> String {
     printable(effect.recipient.as_deref().unwrap_or("(addresses the event left out)"))
 }
 
-fn actions(actions: &[Action], fallback: Option<Fallback>) -> String {
+pub(super) fn actions(actions: &[Action], fallback: Option<Fallback>) -> String {
     match (actions, fallback) {
         ([], Some(fallback)) => format!("the rule's fallback action: {}", fallback_text(fallback)),
         ([], None) => "the rule's fallback action, whichever that is".to_owned(),

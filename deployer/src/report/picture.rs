@@ -1,8 +1,11 @@
 //! A state machine as a picture, with the path of an execution.
 
 use super::graph::{inner_label, needs_attention, reasons, state_summary};
-use super::svg::{Svg, width};
-use crate::graph::{Graph, Layout, PathTaken, Point, Size, State, Transition, lay_out};
+use super::summary::count;
+use super::svg::{LABEL_HEIGHT, LOOP, Svg, label_width, width};
+use crate::graph::{
+    Block, Graph, Layout, Line, PathTaken, Point, Size, State, StateStats, Transition, lay_out,
+};
 
 /// The maximum number of states in a picture. A larger one is unreadable and slow to draw.
 pub const MOST_STATES: usize = 500;
@@ -48,24 +51,31 @@ impl<'a> Level<'a> {
             .iter()
             .map(|state| state.inner.iter().map(|inner| Self::of(inner, path)).collect())
             .collect();
-        let mut boxes = vec![DOT];
+        let dot = Block { size: DOT, beside: 0 };
+        let mut boxes = vec![dot];
         let states = graph.states.iter().zip(&inner);
-        boxes.extend(states.map(|(state, inner)| size(state, inner, path)));
-        boxes.push(DOT);
+        boxes.extend(states.map(|(state, inner)| Block {
+            size: size(state, inner, path),
+            beside: beside(state, path),
+        }));
+        boxes.push(dot);
         let end = boxes.len() - 1;
         // The first box is the start.
         let at = |name: &str| graph.states.iter().position(|it| it.name == name).map(|it| it + 1);
-        let mut lines = vec![(0, at(&graph.start).unwrap_or(end))];
+        let mut lines = vec![Line { from: 0, to: at(&graph.start).unwrap_or(end), label: 0 }];
         let mut transitions = Vec::new();
         for (nth, state) in graph.states.iter().enumerate() {
             for transition in &state.transitions {
                 if let Some(to) = transition.to.as_deref().map_or(Some(end), at) {
-                    lines.push((nth + 1, to));
+                    let label = label(transition, taken(state, transition, path));
+                    lines.push(Line { from: nth + 1, to, label: label_width(&label) });
                     transitions.push((nth, transition));
                 }
             }
         }
-        Self { graph, layout: lay_out(&boxes, &lines), boxes, transitions, inner }
+        let layout = lay_out(&boxes, &lines);
+        let boxes = boxes.iter().map(|block| block.size).collect();
+        Self { graph, layout, boxes, transitions, inner }
     }
 
     fn draw(&self, origin: Point, path: Option<&PathTaken>, svg: &mut Svg) {
@@ -91,13 +101,21 @@ impl<'a> Level<'a> {
         let mut lines = lines.collect::<Vec<Vec<Point>>>().into_iter();
         svg.curve(began, &lines.next().unwrap_or_default());
         let mut labels = Vec::new();
-        for ((nth, transition), line) in self.transitions.iter().zip(lines) {
+        // The first line is the one to the start state.
+        let places = self.layout.labels.iter().skip(1).map(|at| shifted(*at));
+        for (((nth, transition), line), place) in self.transitions.iter().zip(lines).zip(places) {
             let (at, size) = (states[*nth], self.boxes[nth + 1]);
-            let side = Point { x: at.x + size.width, y: at.y + size.height / 2 };
-            let from = &self.graph.states[*nth].name;
-            let taken =
-                path.map(|it| it.taken(from, transition.to.as_deref(), transition.catches()));
-            labels.push((draw_way(class(taken), &line, side, svg), label(transition, taken)));
+            let taken = taken(&self.graph.states[*nth], transition, path);
+            let label = label(transition, taken);
+            let at = if line.is_empty() {
+                let side = Point { x: at.x + size.width, y: at.y + size.height / 2 };
+                svg.self_loop(class(taken), side);
+                Point { x: side.x + LOOP + label_width(&label) / 2, ..side }
+            } else {
+                svg.curve(class(taken), &line);
+                place
+            };
+            labels.push((Point { y: at.y + LABEL_HEIGHT / 3, ..at }, label));
         }
         // Drawn last, so that no line covers them.
         labels.iter().for_each(|(at, label)| svg.text("label", *at, label));
@@ -112,20 +130,16 @@ impl<'a> Level<'a> {
     }
 }
 
-/// Draws a transition and returns the position of its label. `side` is where a loop to the same
-/// state starts.
-fn draw_way(class: &str, line: &[Point], side: Point, svg: &mut Svg) -> Point {
-    match line {
-        [first, second, ..] => {
-            svg.curve(class, line);
-            let y = i32::midpoint(first.y, second.y) + 4;
-            Point { x: i32::midpoint(first.x, second.x), y }
-        }
-        _ => {
-            svg.self_loop(class, side);
-            Point { y: side.y - 18, ..side }
-        }
-    }
+/// The room to the right of a state for the loop to itself, with its label.
+fn beside(state: &State, path: Option<&PathTaken>) -> i32 {
+    let loops = state.transitions.iter().filter(|it| it.to.as_ref() == Some(&state.name));
+    let labels = loops.map(|it| LOOP + label_width(&label(it, taken(state, it, path))));
+    labels.max().unwrap_or(0)
+}
+
+/// How often a transition was taken.
+fn taken(state: &State, transition: &Transition, path: Option<&PathTaken>) -> Option<u32> {
+    path.map(|it| it.taken(&state.name, transition.to.as_deref(), transition.catches()))
 }
 
 fn draw_state(state: &State, at: Point, size: Size, path: Option<&PathTaken>, svg: &mut Svg) {
@@ -142,7 +156,11 @@ fn draw_state(state: &State, at: Point, size: Size, path: Option<&PathTaken>, sv
 }
 
 fn second_line(state: &State, path: Option<&PathTaken>) -> String {
-    let summary = path.map(|it| format!(": {}", state_summary(&state.kind, it.stats(&state.name))));
+    let summary = path.map(|it| match (it.counts_tests(), it.stats(&state.name)) {
+        (true, StateStats { entered: 0, .. }) => ": no test".to_owned(),
+        (true, stats) => format!(": {}", count(stats.entered as usize, "test")),
+        (false, stats) => format!(": {}", state_summary(&state.kind, stats)),
+    });
     format!("{}{}", state.kind, summary.unwrap_or_default())
 }
 

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::local_time::time_of_day;
 use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use super::summary::count;
-use super::trace::{offset, ordinal, seconds, timeline_lines};
+use super::trace::{Row, ordinal, seconds, timeline_lines, timeline_rows};
 use crate::flow::Home;
 use crate::host::harmless::printable;
 use crate::logs::InvocationLine;
@@ -49,21 +49,27 @@ pub fn asks_for_real(states: &[String], home: Home<'_>) -> String {
 /// All events, each with the time since the first. Consecutive invocations with the same result,
 /// and nothing else in between, are combined into one line.
 pub fn simulated(moments: &[TimelineEvent]) -> String {
-    let Some(first) = moments.first().map(|moment| moment.at) else { return String::new() };
-    let mut text = Vec::new();
+    let lines: Vec<String> = simulated_rows(moments).iter().map(Row::line).collect();
+    lines.join("\n")
+}
+
+/// The same as rows.
+pub(super) fn simulated_rows(moments: &[TimelineEvent]) -> Vec<Row> {
+    let Some(first) = moments.first().map(|moment| moment.at) else { return Vec::new() };
+    let mut rows = Vec::new();
     let (mut printed, mut at) = (0, 0);
     while at < moments.len() {
         let Some(alike) = Alike::beginning(&moments[at..]) else {
             at += 1;
             continue;
         };
-        text.extend(timeline_lines(&moments[printed..at], first));
-        text.push(alike.line(first));
+        rows.extend(timeline_rows(&moments[printed..at], first));
+        rows.push(alike.row(first));
         at += 2 * alike.count;
         printed = at;
     }
-    text.extend(timeline_lines(&moments[printed..], first));
-    text.join("\n")
+    rows.extend(timeline_rows(&moments[printed..], first));
+    rows
 }
 
 /// An event with the time since the start; empty for events without text.
@@ -105,7 +111,7 @@ impl<'a> Alike<'a> {
         (count > 1).then_some(Self { nth, line, began, ended, count })
     }
 
-    fn line(&self, first: Timestamp) -> String {
+    fn row(&self, first: Timestamp) -> Row {
         let until = self.ended.duration_since(first);
         let until = seconds(i64::try_from(until.as_millis()).unwrap_or(i64::MAX));
         let (from, to) = (ordinal(self.nth), ordinal(self.nth + self.count - 1));
@@ -114,8 +120,10 @@ impl<'a> Alike<'a> {
             true => styled(WARNING, "not ready"),
             false => styled(ERROR, self.line.error_type.as_deref().unwrap_or_default()),
         };
-        let offset = offset(self.began.duration_since(first));
-        format!("{offset}  {request}, until {until}: {result} each time")
+        Row {
+            since: self.began.duration_since(first),
+            text: format!("{request}, until {until}: {result} each time"),
+        }
     }
 }
 

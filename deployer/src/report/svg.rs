@@ -19,14 +19,35 @@ rect,circle,path{fill:#fff;stroke:#8c959f;stroke-width:1.5}path{fill:none}\
 .failed{stroke:#cf222e}rect.failed{fill:#ffebe9}\
 .paper{stroke:none}marker path{fill:#57606a;stroke:none}";
 
+/// The colors of a dark surface.
+const DARK: &str = "\
+@media(prefers-color-scheme:dark){text{fill:#f0f6fc}.label{stroke:#0d1117}\
+rect,circle,path{fill:#0d1117;stroke:#9198a1}path{fill:none}text.never{fill:#9198a1}\
+.passed{stroke:#3fb950}rect.passed,circle.passed{fill:#12261e}.failed{stroke:#ff7b72}rect.failed{fill:#301417}\
+.paper{stroke:none}marker path{fill:#9198a1;stroke:none}}";
+
+/// The height of a label.
+pub(super) const LABEL_HEIGHT: i32 = 12;
+/// The width of a loop from a box to itself.
+pub(super) const LOOP: i32 = 22;
+/// The width of a character of a label.
+const LABEL_CHARACTER: i32 = 7;
 /// The width of a character.
 const CHARACTER: i32 = 8;
 
 /// The approximate width of a text.
 pub(super) fn width(text: &str) -> i32 {
-    // East Asian characters and pictographs take two columns.
-    let places = text.chars().map(|char| if char < '\u{1100}' { 1 } else { 2 });
-    CHARACTER * places.sum::<i32>()
+    CHARACTER * columns(text)
+}
+
+/// The approximate width of a label.
+pub(super) fn label_width(text: &str) -> i32 {
+    LABEL_CHARACTER * columns(text)
+}
+
+/// East Asian characters and pictographs take two columns.
+fn columns(text: &str) -> i32 {
+    text.chars().map(|char| if char < '\u{1100}' { 1 } else { 2 }).sum()
 }
 
 impl Svg {
@@ -34,7 +55,7 @@ impl Svg {
         let title = xml::escaped(title);
         Self(format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\" role=\"img\">\n<title>{title}</title>\n<style>{STYLE}</style>\n\
+             viewBox=\"0 0 {width} {height}\" role=\"img\">\n<title>{title}</title>\n<style>{STYLE}{DARK}</style>\n\
              <defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" \
              markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n\
              <rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n"
@@ -81,7 +102,7 @@ impl Svg {
     /// A loop from a side of a box back to the same side.
     pub(super) fn self_loop(&mut self, class: &str, at: Point) {
         let Point { x, y } = at;
-        let (out, up, down) = (x + 22, y - 8, y + 8);
+        let (out, up, down) = (x + LOOP, y - 8, y + 8);
         self.path(class, &format!("M{x} {down}C{out} {} {out} {} {x} {up}", down + 6, up - 6));
     }
 

@@ -79,10 +79,29 @@ fn remarks(record: &MessageRecord, searched_from: &str) -> Vec<String> {
     remarks.into_iter().map(|remark| styled(WARNING, &remark)).collect()
 }
 
-/// Every event with the time since the first one. A state that is left before anything else happens
-/// takes one line.
+/// A line of a timeline, and the lines below it that belong to it.
+pub(super) struct Row {
+    /// The time since the first event.
+    pub(super) since: SignedDuration,
+    /// What happened; indented by two spaces if it happened inside of the execution.
+    pub(super) text: String,
+}
+
+impl Row {
+    pub(super) fn line(&self) -> String {
+        format!("{}  {}", offset(self.since), self.text)
+    }
+}
+
+/// Every event with the time since the first one, as lines.
 pub(super) fn timeline_lines(timeline: &[TimelineEvent], first: Timestamp) -> Vec<String> {
-    let mut text = Vec::new();
+    timeline_rows(timeline, first).iter().map(Row::line).collect()
+}
+
+/// Every event with the time since the first one. A state that is left before anything else happens
+/// takes one row.
+pub(super) fn timeline_rows(timeline: &[TimelineEvent], first: Timestamp) -> Vec<Row> {
+    let mut rows = Vec::new();
     let mut rest = timeline.iter().peekable();
     while let Some(event) = rest.next() {
         let mut shown = line(&event.kind);
@@ -93,10 +112,10 @@ pub(super) fn timeline_lines(timeline: &[TimelineEvent], first: Timestamp) -> Ve
             shown.push_str(&format!(", {}", seconds(after)));
             rest.next();
         }
-        let Some(shown) = shown else { continue };
-        text.push(format!("{}  {shown}", offset(event.at.duration_since(first))));
+        let Some(text) = shown else { continue };
+        rows.push(Row { since: event.at.duration_since(first), text });
     }
-    text
+    rows
 }
 
 fn left_after(kind: &TimelineEventKind, entered: &str) -> Option<i64> {

@@ -19,6 +19,7 @@ use crate::config::{OutputState, ResolvedAnswerSettings};
 use crate::document::{Document, Members, item, member};
 use crate::finding::{Finding, Position};
 use crate::flow::{FlowPart, TestFile, unknown_state};
+use crate::graph::Graph;
 use crate::rule::check_fallback;
 use crate::simulation::{Answers, Scenario, Step, TaskMocks};
 use asl::{Part, Tasks};
@@ -31,6 +32,14 @@ pub struct Suite {
     pub tests: Vec<Test>,
     /// The parts of the flow's definition; the same whatever values its parameters have.
     pub parts: Vec<FlowPart>,
+}
+
+impl Suite {
+    /// The states of the flow and the transitions between them; `None` without a test.
+    pub fn graph(&self) -> Option<Graph> {
+        let test = self.tests.first()?;
+        Some(Graph::of(test.prepared.flow.definition.document()))
+    }
 }
 
 /// A test that can be run.

@@ -33,7 +33,7 @@ const ASKING: &str = r#"{
   }
 }"#;
 
-const SECRET: &str = "AAAAKgAAAAIAAAAAAAAAAf";
+pub(crate) const SECRET: &str = "AAAAKgAAAAIAAAAAAAAAAf";
 
 pub(crate) async fn deployed(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);

@@ -63,6 +63,7 @@ mod mistakes;
 mod open;
 mod outputs;
 mod overlay;
+mod pages;
 mod permissions;
 mod plan;
 mod plan_file;

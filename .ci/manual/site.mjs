@@ -1,6 +1,6 @@
 // Opens every page of the manual in headless Chromium: on a phone and on a desktop, in light and in dark mode.
 //
-// Usage: node browse.mjs SITE [PICTURES]. SITE is the folder of the built site. With PICTURES, some pages are also written
+// Usage: node site.mjs SITE [PICTURES]. SITE is the folder of the built site. With PICTURES, some pages are also written
 // there as pictures, for a person to look at.
 
 import { execFileSync } from 'node:child_process';
