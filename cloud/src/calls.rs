@@ -1,10 +1,11 @@
-//! The calls that were made, as facts without contents.
+//! The calls to AWS that were made, without their contents.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A call to AWS that ended, with all its attempts. It has no part of request or response but what is here.
+/// A call to AWS that ended, with all its attempts. It has no other part of the request or the
+/// response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FinishedCall {
     /// The service, as the SDK names it.
@@ -37,20 +38,20 @@ pub enum CallOutcome {
     Unanswered,
 }
 
-/// Hears of every call of a connection, or of none.
+/// Receives every call of a connection, or none.
 #[derive(Clone, Default)]
 pub struct CallObserver(Option<Arc<Observe>>);
 
 type Observe = dyn Fn(&FinishedCall) + Send + Sync;
 
 impl CallObserver {
-    /// Tells `observe` of every call, at its end.
+    /// Passes every call to `observe` when it ends.
     #[must_use]
     pub fn new(observe: impl Fn(&FinishedCall) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(observe)))
     }
 
-    /// Whether anyone wants to hear of calls.
+    /// Whether calls are observed.
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.0.is_some()
@@ -69,7 +70,7 @@ impl fmt::Debug for CallObserver {
     }
 }
 
-/// Two observers are the same if they tell the same one.
+/// Two observers are equal if they pass calls to the same closure.
 impl PartialEq for CallObserver {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {

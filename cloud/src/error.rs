@@ -31,7 +31,7 @@ pub struct CloudError {
     pub code: Option<String>,
     /// AWS's message, or what went wrong before AWS answered.
     pub message: String,
-    /// AWS's request id, for support cases.
+    /// AWS's request ID, for support cases.
     pub request_id: Option<String>,
     /// The underlying error, if AWS did not answer (connection, TLS, credentials).
     #[source]
@@ -43,5 +43,5 @@ fn code_suffix(code: Option<&str>) -> String {
 }
 
 fn request_suffix(request_id: Option<&str>) -> String {
-    request_id.map(|id| format!(" [request id {id}]")).unwrap_or_default()
+    request_id.map(|id| format!(" [request ID {id}]")).unwrap_or_default()
 }

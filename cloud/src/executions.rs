@@ -70,10 +70,10 @@ pub struct ExecutionPage {
     pub next: Option<String>,
 }
 
-/// How an execution is, as `DescribeExecution` returns it.
+/// The status of an execution, as `DescribeExecution` returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExecutionState {
-    /// In Step Functions' word, such as `RUNNING` or `FAILED`.
+    /// The status by Step Functions' name, such as `RUNNING` or `FAILED`.
     pub status: String,
     /// Whether it can be redriven, if Step Functions says so.
     pub redrivable: Option<bool>,
@@ -120,7 +120,7 @@ pub trait Executions: Send + Sync {
     /// When the execution does not exist, or Step Functions refuses or cannot be reached.
     async fn stop(&self, execution_arn: &str, error: &str, cause: &str) -> Result<(), CloudError>;
 
-    /// `RedriveExecution`; a repetition with the same token is the same request.
+    /// `RedriveExecution`; a retry with the same token is the same request.
     ///
     /// # Errors
     /// When the execution does not exist or cannot be redriven (`ExecutionNotRedrivable`), or Step

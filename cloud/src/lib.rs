@@ -98,7 +98,7 @@ pub struct Access {
     pub workmail_endpoint_url: Option<String>,
     /// The codes of multi-factor devices that profiles need.
     pub codes: Codes,
-    /// Who hears of every call.
+    /// The observer of every call.
     pub calls: CallObserver,
 }
 
@@ -156,8 +156,8 @@ pub struct ConfiguredRegion {
 /// memory.
 #[async_trait]
 pub trait Connect: Send + Sync {
-    /// The region that the environment or else the profile names, if any. Reads only local files and
-    /// the environment, not the network.
+    /// The region that the environment or else the profile names, if any. Reads only local files
+    /// and the environment, not the network.
     ///
     /// # Errors
     /// When the profile does not exist, or the configuration files cannot be used.
@@ -172,7 +172,8 @@ pub trait Connect: Send + Sync {
     /// When what is configured cannot be used, there are no credentials, or they need a code.
     async fn connect(&self, access: &Access) -> Result<Cloud, ConnectError>;
 
-    /// Makes a connection to each of these regions, all with the same credentials. The caller has set
+    /// Makes a connection to each of these regions, all with the same credentials. The caller has
+    /// set
     /// `access.region` to the region of the credentials' own calls.
     ///
     /// # Errors

@@ -64,8 +64,8 @@ pub trait Machines: Send + Sync {
     /// When Step Functions refuses the call, or cannot be reached.
     async fn validate(&self, definition: &str) -> Result<Validation, CloudError>;
 
-    /// `TestState`: plays one state. Without a mock, the state's task calls the real service, with the rights of the
-    /// role that the caller passes; this passes none.
+    /// `TestState`: runs one state. Without a mock, the state's task calls the real service, with
+    /// the permissions of the role that the caller passes; this passes none.
     ///
     /// # Errors
     /// When Step Functions refuses the call, or cannot be reached.

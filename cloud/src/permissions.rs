@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::CloudError;
 
-/// A question to the policy simulator: whether these actions are allowed on these resources.
+/// A query to the policy simulator: whether these actions are allowed on these resources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PermissionQuery {
     /// The actions, by IAM's names.

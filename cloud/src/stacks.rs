@@ -14,7 +14,7 @@ use super::{
 /// A stack as `DescribeStacks` returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stack {
-    /// The ARN of the stack, which is unique forever, unlike its name.
+    /// The ARN of the stack, which is never reused, unlike its name.
     pub id: String,
     /// The stack's name.
     pub name: String,

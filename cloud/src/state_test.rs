@@ -1,6 +1,6 @@
-//! One state that Step Functions plays alone: `TestState`.
+//! One state that Step Functions runs alone: `TestState`.
 
-/// What to play.
+/// The state to run, and its input.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StateTest {
     /// The whole state machine.
@@ -13,7 +13,7 @@ pub struct StateTest {
     pub variables: String,
     /// The context object, as JSON. Step Functions takes it only with a mock.
     pub context: Option<String>,
-    /// What the state's task answers. Without it, Step Functions calls the real service.
+    /// The answer of the state's task. Without it, Step Functions calls the real service.
     pub mock: Option<StateMock>,
     /// How often the retrier of the mocked error was used before.
     pub retries: u32,
@@ -33,7 +33,7 @@ pub enum StateMock {
     },
 }
 
-/// What came of it.
+/// The result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TestedState {
     /// How it ended.
@@ -57,7 +57,7 @@ pub enum TestedStatus {
     Succeeded,
     /// `FAILED`: with an error that nothing catches.
     Failed,
-    /// `RETRIABLE`: with an error after which it would be tried again.
+    /// `RETRIABLE`: with an error after which it would be retried.
     Retriable,
     /// `CAUGHT_ERROR`: with an error that a catcher takes.
     CaughtError,

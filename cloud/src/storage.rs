@@ -62,7 +62,7 @@ pub struct ObjectVersion {
 pub enum Put {
     /// The object is stored as this version; none in a bucket without versioning.
     Stored(Option<String>),
-    /// An object with this key is there. Its content may be another.
+    /// An object with this key exists. Its content may differ.
     Exists,
 }
 
@@ -101,8 +101,8 @@ pub trait Storage: Send + Sync {
         settings: &BucketSettings,
     ) -> Result<(), CloudError>;
 
-    /// `HeadObject` with its checksum: a version of `key`, by default the current one. `None` if there is none, or no
-    /// such bucket.
+    /// `HeadObject` with its checksum: a version of `key`, by default the current one. `None` if
+    /// there is no such version or bucket.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
@@ -114,8 +114,8 @@ pub trait Storage: Send + Sync {
         version: Option<&str>,
     ) -> Result<Option<ObjectVersion>, CloudError>;
 
-    /// `PutObject` with a SHA-256 checksum, which S3 checks and keeps, and encryption by S3 or with a KMS key; with
-    /// `If-None-Match: *`, unless it `replaces` an object that is there.
+    /// `PutObject` with a SHA-256 checksum, which S3 checks and keeps, and encryption by S3 or with
+    /// a KMS key; with `If-None-Match: *`, unless it `replaces` an existing object.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
@@ -140,8 +140,9 @@ pub trait Storage: Send + Sync {
         prefix: &str,
     ) -> Result<Vec<String>, CloudError>;
 
-    /// `DeleteObject`: hides the current version, which the lifecycle removes later; or removes this version for good.
-    /// Returns the version of the delete marker that hides it; none in a bucket without versioning.
+    /// `DeleteObject`: hides the current version, which the lifecycle removes later; or removes
+    /// this version permanently. Returns the version of the delete marker that hides it; none in a
+    /// bucket without versioning.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
@@ -164,8 +165,8 @@ pub trait Storage: Send + Sync {
         prefix: &str,
     ) -> Result<Vec<StoredVersion>, CloudError>;
 
-    /// `DeleteObjects`: removes these versions for good, in as many calls as that takes. One that is gone already is
-    /// no error.
+    /// `DeleteObjects`: removes these versions permanently, in as many calls as necessary. A
+    /// version that no longer exists is not an error.
     ///
     /// # Errors
     /// When S3 refuses, also for one of them only, or cannot be reached.

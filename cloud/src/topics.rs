@@ -1,4 +1,4 @@
-//! Who hears of a topic: SNS.
+//! The subscriptions of a topic: SNS.
 
 use async_trait::async_trait;
 use serde::Serialize;
@@ -10,9 +10,9 @@ use super::CloudError;
 pub struct Subscriptions {
     /// Those that get messages.
     pub confirmed: u64,
-    /// Those that nobody has confirmed yet.
+    /// Those that are not confirmed yet.
     pub pending: u64,
-    /// Those that were removed lately, by a person, a program that follows links, or SNS itself.
+    /// Those that were removed recently, by a person, a program that follows links, or SNS itself.
     pub deleted: u64,
 }
 

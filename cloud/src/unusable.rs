@@ -1,4 +1,4 @@
-//! Why AWS was not asked: what is configured on this machine cannot be used.
+//! Why no request was sent to AWS: the configuration on this machine cannot be used.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub enum Area {
     Credentials,
 }
 
-/// Something that is configured and cannot be used. AWS was not asked.
+/// A part of the configuration that cannot be used. No request was sent to AWS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unusable {
     /// What it concerns.
@@ -68,15 +68,15 @@ pub enum ConnectError {
     /// What is configured cannot be used.
     #[error(transparent)]
     Unusable(#[from] Unusable),
-    /// [`Access::codes`](crate::Access::codes) lacks a code that a person has to give.
-    #[error("profile `{}` needs a code of {}", .0.profile, .0.device)]
+    /// [`Access::codes`](crate::Access::codes) lacks a code that a person must enter.
+    #[error("profile `{}` needs a code from the MFA device {}", .0.profile, .0.device)]
     Code(CodeNeeded),
     /// AWS refused the call that fetches credentials, or could not be reached.
     #[error(transparent)]
     Call(#[from] CloudError),
 }
 
-/// The codes of multi-factor devices that a person gave, by profile. They are never printed.
+/// The codes of multi-factor devices that a person entered, by profile. They are never printed.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Codes(std::collections::BTreeMap<String, String>);
 

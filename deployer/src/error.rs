@@ -12,7 +12,7 @@ pub struct CommandError {
     pub source: Box<dyn std::error::Error + Send + Sync>,
     /// What to do next, one sentence each.
     pub hints: Vec<String>,
-    /// The faults of an input if there are several, or the causes of a failed operation.
+    /// The errors of an input if there are several, or the causes of a failed operation.
     pub findings: Vec<Finding>,
     /// What else happened, one sentence each.
     pub notes: Vec<String>,
@@ -44,7 +44,7 @@ impl CommandError {
         Self::new(Exit::Failed, Sentence(sentence.into()))
     }
 
-    /// There is no stack `name` to read something of, in the account and region of a connection.
+    /// The stack `name` does not exist in the account and region of a connection.
     pub async fn no_stack(name: &str, cloud: &Cloud) -> Self {
         let place = place(cloud).await;
         Self::new(Exit::Work, Sentence(format!("there is no stack {name} in {place}")))
@@ -74,8 +74,8 @@ impl CommandError {
     }
 }
 
-/// The account and region of a connection; the region alone if AWS does not say whose the credentials
-/// are.
+/// The account and region of a connection; only the region if AWS does not return the account of
+/// the credentials.
 pub async fn place(cloud: &Cloud) -> String {
     match cloud.identity.caller().await {
         Ok(caller) => format!("account {}, region {}", caller.account, cloud.region),
@@ -123,10 +123,10 @@ pub fn cloud_hints(error: &CloudError) -> Vec<String> {
         ),
         ErrorKind::Denied => Some(denied_hint(error.code.as_deref())),
         ErrorKind::Unreachable => Some(
-            "check the network, the region and --endpoint-url; the call may be repeated safely",
+            "check the network, the region, and --endpoint-url; you can safely retry the command",
         ),
-        ErrorKind::Throttled => Some("AWS asks to slow down: try again in a minute"),
-        ErrorKind::Other => Some("this may pass by itself: try again in a minute"),
+        ErrorKind::Throttled => Some("AWS throttled the call: try again in a minute"),
+        ErrorKind::Other => Some("the failure may be temporary: try again in a minute"),
         ErrorKind::NotFound | ErrorKind::Invalid => None,
     };
     hint.map(str::to_owned).into_iter().collect()
@@ -143,7 +143,8 @@ fn denied_hint(code: Option<&str>) -> &'static str {
             "the credentials have expired: renew them"
         }
         None => {
-            "AWS does not say why: the user or role lacks this permission, or the credentials are wrong"
+            "AWS does not say why: the user or role lacks this permission, or the credentials are \
+             invalid"
         }
         _ => {
             "check the credentials: `aws sts get-caller-identity` with the same profile must work; \

@@ -7,14 +7,14 @@ use std::process::ExitCode;
 pub enum Exit {
     /// The command succeeded, or there was nothing to do.
     Done,
-    /// The operation failed; the stack is as it was, or the message says what remains.
+    /// The operation failed; the stack is unchanged, or the message says what remains.
     Failed,
-    /// The command line or an input file is wrong; nothing was written.
+    /// The command line or an input file is invalid; nothing was written.
     Usage,
-    /// There is work or there are findings (`plan --detailed-exitcode`, `check` and `doctor` with
-    /// errors), or something was not found (a stack, a message, tests, enough coverage).
+    /// Changes are pending (`plan --detailed-exitcode`), errors were found (`check`, `doctor`),
+    /// coverage is too low, or something was not found (a stack, a message, tests).
     Work,
-    /// AWS refused: wrong credentials or a missing permission.
+    /// AWS denied access: invalid credentials or a missing permission.
     Denied,
     /// The program stopped while an operation continues in AWS.
     Detached,
@@ -57,20 +57,22 @@ impl Exit {
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Done => "done, or nothing to do",
+            Self::Done => "success, or nothing to do",
             Self::Failed => {
-                "the operation failed, or something stands in its way; the message says what to do"
+                "the operation failed, or something prevents it; the message says what to do"
             }
-            Self::Usage => "usage or bad input; nothing was written",
+            Self::Usage => "usage error or invalid input; nothing was written",
             Self::Work => {
-                "work (`plan --detailed-exitcode`), errors (`check`, `doctor`), low coverage, or nothing found"
+                "changes pending (`plan --detailed-exitcode`), errors found (`check`, `doctor`), \
+                 coverage too low, or not found"
             }
-            Self::Denied => "AWS refused: credentials or a permission",
+            Self::Denied => "AWS denied access: credentials or a permission",
             Self::Detached => {
-                "stopped (Ctrl-C, or sight of it lost) while an operation continues in AWS"
+                "interrupted (Ctrl-C or lost connection); the operation continues in AWS"
             }
             Self::NeedsConfirmation => {
-                "not confirmed: declined, no terminal and no `--yes`, drift, stale plan; nothing was changed"
+                "not confirmed: declined, no terminal and no `--yes`, drift, or a stale plan; \
+                 nothing was changed"
             }
             Self::Bug => "a bug in deployer",
         }

@@ -94,13 +94,13 @@ async fn run_until_interrupted(argv: impl IntoIterator<Item = OsString>, host: &
     }
 }
 
-/// Says what an interrupted command leaves in AWS.
+/// Reports what an interrupted command leaves in AWS.
 fn interrupted(command: &Command, next: &NextCommand, host: &mut Host) -> Exit {
     let (watch, cancel, status) =
         (next.code(&["watch"]), next.code(&["cancel"]), next.code(&["status"]));
     let (sentence, hint, exit) = if command.operates_on_a_stack() {
         let hint = format!(
-            "{watch} follows it again, {cancel} cancels it, and {status} shows how far it is"
+            "{watch} follows it again, {cancel} cancels it, and {status} shows its progress"
         );
         ("an operation that was started continues in AWS", Some(hint), Exit::Detached)
     } else if command.sends_a_change() {
@@ -120,7 +120,7 @@ pub async fn run(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> E
     let Some(reason) = host.terminal.unwritten() else { return exit };
     let sentence = format!("cannot write to standard output: {reason}");
     let error = CommandError::failed(sentence)
-        .hint("the output is incomplete: make room, or write it to another place");
+        .hint("the output is incomplete: free disk space, or write it to another place");
     let now = (host.clock)();
     report::tell_error(&error, &mut host.terminal, OutputFormat::Text, now);
     // An error of the command itself says more.
@@ -137,10 +137,10 @@ async fn run_command(argv: impl IntoIterator<Item = OsString>, host: &mut Host) 
     host.terminal.choose_color(typed.global.color);
     host.terminal.choose_progress(typed.global.progress, host.environment.plain);
     if typed.global.quiet && typed.global.verbose {
-        let sentence = "--quiet and --verbose contradict each other: leave one of them out";
+        let sentence = "--quiet and --verbose contradict each other: use only one of them";
         return tell(&CommandError::usage(error::Sentence(sentence.to_owned())), &typed, host);
     }
-    // What a command watches that runs again when its settings change.
+    // The watched files of a command that runs again when its settings change.
     let mut watched: Option<FileWatcher> = None;
     loop {
         let (layers, args) = match prepare(&typed, given.clone(), &argv, color, host) {
@@ -170,7 +170,7 @@ async fn run_command(argv: impl IntoIterator<Item = OsString>, host: &mut Host) 
     }
 }
 
-/// Reads a command line. A fault quotes words of it as they can be printed.
+/// Reads a command line. An error quotes its words in printable form.
 fn parse(argv: &[OsString], color: bool) -> Result<Parsed, NoCommand> {
     command_line::parse(argv.iter().cloned(), color).map_err(|fault| {
         let shown = |word: &OsString| {
@@ -181,7 +181,7 @@ fn parse(argv: &[OsString], color: bool) -> Result<Parsed, NoCommand> {
 }
 
 /// The settings of all layers, and the command line that is filled in with them.
-/// Fails with the exit code after the fault is reported.
+/// Fails with the exit code after the error is reported.
 fn prepare(
     typed: &Args,
     given: GivenOptions,
@@ -218,7 +218,7 @@ async fn saved(files: &mut FileWatcher, session: &mut Session<'_>) -> bool {
     true
 }
 
-/// Finds values for what the command line leaves open.
+/// Finds values for options that are not on the command line.
 fn complete(args: &Args, given: GivenOptions, host: &Host) -> Result<Layers, CommandError> {
     let GivenOptions { given, accepted } = given;
     let (file, environment) = (args.global.config.as_deref(), args.global.env.as_deref());

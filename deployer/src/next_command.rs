@@ -1,7 +1,8 @@
 //! The next command: every command line of this program that is printed for a person to run.
 //!
-//! What was typed holds for one command only. So a printed command repeats the settings that were typed, as far
-//! as it accepts them, and quotes them for a shell. Variables and `deployer.yaml` need no repetition.
+//! Options hold for one command only. So a printed command repeats the settings that were typed, if
+//! it accepts them, and quotes them for a shell. Variables and `deployer.yaml` hold for every
+//! command.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +40,7 @@ impl NextCommand {
         Self { program, words, running: running.to_owned(), typed }
     }
 
-    /// The same, with settings that were not typed but read from a file that the next command does not read.
+    /// The same, with settings that were read from a file that the next command does not read.
     #[must_use]
     pub fn with(mut self, name: &str, values: &[String]) -> Self {
         let is_typed = self.typed.iter().any(|setting| setting.name == name);
@@ -63,7 +64,8 @@ impl NextCommand {
         line.join(" ")
     }
 
-    /// A command's own arguments, so that none is taken for an option: those that come first, and what comes last.
+    /// A command's own arguments: those that come first, and those after `--`, so that no value is
+    /// parsed as an option.
     fn own(&self, words: &[&str]) -> (Vec<String>, Vec<String>) {
         let mut program = (self.program)();
         program.build();
@@ -106,7 +108,7 @@ impl NextCommand {
         format!("`{}`", words.join(" "))
     }
 
-    /// What was typed and this command accepts beside its own arguments.
+    /// The typed settings that this command accepts in addition to its own arguments.
     fn repeated(&self, words: &[&str]) -> impl Iterator<Item = String> {
         let mut program = (self.program)();
         program.build();
@@ -175,8 +177,8 @@ fn quoted(word: &str, for_windows: bool) -> String {
     }
 }
 
-/// The backslashes at the end of a word once more: before a quotation mark, Windows reads two as one. Elsewhere no
-/// word with a backslash is in double quotes.
+/// The backslashes at the end of a word once more: before a quotation mark, Windows reads two as
+/// one. On other systems, no word with a backslash is in double quotes.
 fn before_quotation_mark(word: &str) -> &str {
     &word[word.trim_end_matches('\\').len()..]
 }

@@ -50,7 +50,7 @@ impl fmt::Display for CallError {
             write!(f, ", \"{message}\"")?;
         }
         match &self.request_id {
-            Some(id) => write!(f, " (request id {id})"),
+            Some(id) => write!(f, " (request ID {id})"),
             None => Ok(()),
         }
     }

@@ -12,7 +12,7 @@
 //! | `LedgerUnavailable` | DynamoDB returned an error or did not answer |
 //! | `ExecutionsUnavailable` | Step Functions returned an error or did not answer |
 //! | `StateMachineUnavailable` | the state machine does not exist, is being deleted, or is not a Standard one |
-//! | `OutOfTime` | the time of the invocation was nearly over |
+//! | `OutOfTime` | the invocation was nearly out of time |
 //! | `InvalidSettings` | during init: the environment of the function is invalid |
 
 use std::error::Error;
@@ -32,7 +32,7 @@ const QUOTED_FINDINGS: usize = 8;
 #[derive(Debug, thiserror::Error)]
 pub enum InvocationError {
     /// See the table above.
-    #[error("the execution has not decided yet; the next invocation looks again")]
+    #[error("the execution has not decided yet; the next invocation checks again")]
     NotReady,
     /// See the table above.
     #[error("the execution ended {}{}{}", .ending.status.as_str(), named(.ending), inexpressible(*.policy))]
@@ -43,7 +43,11 @@ pub enum InvocationError {
         policy: OnFailure,
     },
     /// See the table above.
-    #[error("the output of {origin} is no verdict: {}{}", quoted(.findings), inexpressible(*.policy))]
+    #[error(
+        "the output of {origin} is not a valid verdict: {}{}",
+        quoted(.findings),
+        inexpressible(*.policy)
+    )]
     InvalidVerdict {
         /// Where the output comes from.
         origin: String,
@@ -53,10 +57,10 @@ pub enum InvocationError {
         policy: OnFailure,
     },
     /// See the table above.
-    #[error("the event is no message")]
+    #[error("the event is not a valid message")]
     InvalidMessage(#[source] Box<dyn Error + Send + Sync>),
     /// See the table above.
-    #[error("no verdict without the table of messages")]
+    #[error("no verdict without the deduplication table")]
     LedgerUnavailable(#[from] LedgerError),
     /// See the table above.
     #[error("no verdict without Step Functions")]
@@ -65,7 +69,7 @@ pub enum InvocationError {
     #[error("no verdict without the state machine")]
     StateMachineUnavailable(#[source] ExecutionsError),
     /// See the table above.
-    #[error("the invocation's time is nearly over; the next one looks again")]
+    #[error("the invocation is nearly out of time; the next invocation checks again")]
     OutOfTime,
 }
 

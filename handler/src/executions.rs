@@ -5,7 +5,7 @@ use std::future::Future;
 use crate::arn::{ExecutionArn, StateMachineArn};
 use crate::call_error::CallError;
 
-/// What one look at an execution finds.
+/// The result of one poll of an execution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// There is no such execution, or it is too new to be visible.
@@ -112,7 +112,7 @@ pub enum ExecutionsError {
     StateMachine(#[source] CallError),
     /// The execution has another ARN than the one derived from its name, as with Express machines:
     /// every start of an Express machine is a new execution, which no retry would find again.
-    #[error("{started} was started, not {expected}: the state machine is no Standard one")]
+    #[error("{started} was started, not {expected}: the state machine is not a Standard one")]
     NotStandard {
         /// The ARN from the service.
         started: String,
@@ -120,7 +120,7 @@ pub enum ExecutionsError {
         expected: ExecutionArn,
     },
     /// Any other failure: throttling, network, permissions, quotas.
-    #[error("the executions could not be asked")]
+    #[error("cannot access the executions")]
     Call(#[source] CallError),
 }
 
@@ -134,7 +134,7 @@ pub trait Executions: Sync {
         input: &str,
     ) -> impl Future<Output = Result<Started, ExecutionsError>> + Send;
 
-    /// Looks at an execution. Never returns [`Outcome::Passed`], which requires the history.
+    /// Polls an execution. Never returns [`Outcome::Passed`], which requires the history.
     fn describe(
         &self,
         execution: &ExecutionArn,

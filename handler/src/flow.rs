@@ -161,7 +161,7 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
     }
 }
 
-/// Ensures that the execution exists, and answers at once.
+/// Ensures that the execution exists, and answers immediately.
 async fn start_only<M: Source, L: Ledger, E: Executions>(
     flow: &Flow<L, E>,
     message: &M,
@@ -179,7 +179,7 @@ async fn start_only<M: Source, L: Ledger, E: Executions>(
             trace.found(Path::Retry, &entry.execution_arn, entry.claimed_at);
             trace.phases.begin(Phase::Wait);
             trace.calls += 1;
-            // Not started again at once: its state machine can be gone.
+            // Not started again immediately: its state machine can be gone.
             let outcome = flow.executions.describe(&entry.execution_arn).await?;
             trace.outcome = Some((&outcome).into());
             if outcome != Outcome::Missing {
@@ -212,7 +212,7 @@ async fn start<M: Source, L: Ledger, E: Executions>(
     }
 }
 
-/// Ensures that the execution exists, then looks until it finds something or patience ends.
+/// Ensures that the execution exists, then polls until there is an outcome or patience ends.
 async fn start_and_wait<M: Source, L: Ledger, E: Executions>(
     flow: &Flow<L, E>,
     message: &M,
@@ -235,7 +235,7 @@ async fn start_and_wait<M: Source, L: Ledger, E: Executions>(
         if !pause.is_zero() {
             sleep(pause).await;
         }
-        // A look that fails, for example because of throttling, is repeated while patience lasts.
+        // A poll that fails, for example because of throttling, is retried while patience lasts.
         found = look(flow, case, trace).await;
         if matches!(&found, Ok(outcome) if !is_pending(outcome)) {
             break;

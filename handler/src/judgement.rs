@@ -14,19 +14,19 @@ pub enum Judgement {
     Answer {
         /// The checked verdict.
         verdict: VerdictJson,
-        /// Whether it must be recorded first, because a later look could find another one.
+        /// Whether it must be recorded first, because a later poll could find another one.
         record: bool,
         /// Whether it comes from the operator's policy and not from the state machine.
         by_policy: bool,
     },
-    /// Fail, so that the mail system invokes again. This is never recorded, because a later look
+    /// Fail, so that the mail system invokes again. This is never recorded, because a later poll
     /// can find a verdict.
     Fail(InvocationError),
 }
 
 /// Judges an outcome. The findings of the check of an output are added to `findings`.
 ///
-/// Whether a verdict must be recorded depends on what a later look could find:
+/// Whether a verdict must be recorded depends on what a later poll could find:
 ///
 /// - If the execution succeeded without a redrive, nothing else. The verdict is not recorded.
 /// - If the output state was passed, another exit of the state or a failure.
@@ -42,7 +42,7 @@ pub fn judge<M: Source>(
         Ok((verdict, record)) => Judgement::Answer { verdict, record, by_policy: false },
         // The state machine can still decide. No policy applies before it has.
         Err(error @ InvocationError::NotReady) => Judgement::Fail(error),
-        // A redrive could change what a later look finds, so the verdict by policy is recorded.
+        // A redrive could change what a later poll finds, so the verdict by policy is recorded.
         Err(error) => match by_policy(message, policy) {
             Some(verdict) => Judgement::Answer { verdict, record: true, by_policy: true },
             None => Judgement::Fail(error),
@@ -50,7 +50,7 @@ pub fn judge<M: Source>(
     }
 }
 
-/// Whether another look could soon find something else.
+/// Whether another poll could soon find something else.
 #[must_use]
 pub fn is_pending(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None, .. })
@@ -70,7 +70,7 @@ fn decision<M: Source>(
     };
     match outcome {
         // Reads lag behind writes, so an execution that was just started can be missing, and one
-        // that just succeeded can lack its output. A later look finds them.
+        // that just succeeded can lack its output. A later poll finds them.
         Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None, .. } => {
             Err(InvocationError::NotReady)
         }
@@ -106,7 +106,7 @@ pub fn recheck<M: Source>(
     findings: &mut Vec<Finding>,
 ) -> Result<VerdictJson, InvocationError> {
     read(Some(recorded), message, findings).map_err(|findings| InvocationError::InvalidVerdict {
-        origin: "the table of messages".to_owned(),
+        origin: "the deduplication table".to_owned(),
         findings,
         policy: OnFailure::Retry,
     })

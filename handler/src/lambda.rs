@@ -43,7 +43,7 @@ pub async fn run(settings: Result<Settings, SettingFaults>) -> ExitCode {
     match lambda_runtime::run(handler).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            log_end("the runtime API could not be asked", "RuntimeError", &chain(&*error));
+            log_end("cannot access the runtime API", "RuntimeError", &chain(&*error));
             ExitCode::FAILURE
         }
     }
@@ -126,7 +126,7 @@ impl From<InvocationError> for Diagnostic {
 /// error to the caller.
 fn refuse(faults: &SettingFaults) -> ExitCode {
     let error_message = faults.to_string();
-    log_end("the settings are faulty", INVALID_SETTINGS, &error_message);
+    log_end("the settings are invalid", INVALID_SETTINGS, &error_message);
     // If neither the log nor Lambda accepts the reason, the exit code has to suffice.
     if let Some(runtime) = crate::settings::runtime_address() {
         let _ = report_init_error(&runtime, &error_message);

@@ -51,7 +51,7 @@ pub enum Claim {
 
 /// A request to the ledger failed, or its answer is malformed.
 #[derive(Debug, thiserror::Error)]
-#[error("the table of messages could not be asked")]
+#[error("cannot access the deduplication table")]
 pub struct LedgerError(#[source] pub CallError);
 
 /// A table of entries, one per message.

@@ -1,15 +1,15 @@
-//! The message flow protocol: one execution per message, one verdict forever.
+//! The message flow protocol: one execution and one final verdict per message.
 //!
-//! A mail system asks what to do with a message and invokes again until it gets an answer. A state
+//! A mail system invokes a function for each message, and retries until it gets an answer. A state
 //! machine decides. This crate is in between: it starts the state machine exactly once per message,
 //! finds the execution again on every invocation, checks its output, and answers.
 //!
 //! # The protocol
 //!
 //! ```text
-//! claim ──► claimed ───────────────────► start ──► wait, looking ──┐
+//! claim ──► claimed ───────────────────► start ──► wait, polling ──┐
 //!   │                                      ▲                       ├──► judge ──► (record) ──► answer
-//!   └─────► existing ──► look ──► missing ─┘                       │        └───► fail: asked again
+//!   └─────► existing ──► poll ──► missing ─┘                       │        └───► fail: retried
 //!              │          └────► anything else ────────────────────┘
 //!              └─► with a recorded verdict ──────────────────────────────────────────────────► answer
 //! ```
@@ -23,9 +23,9 @@
 //!    from the key, and its input is the bytes of the message. An equal start returns the same
 //!    execution, and a start of a closed execution is rejected: both answers mean that it exists.
 //! 3. **Wait.** Only the invocation that started the execution waits, as long as its [`patience`]
-//!    allows. It returns as soon as there is something to judge. Every other invocation looks once.
+//!    allows. It returns as soon as there is something to judge. Every other invocation polls once.
 //! 4. **Judge.** One table turns the outcome into an answer or an error ([`judgement`]).
-//! 5. **Record.** A verdict that a later look might not find again is written before it is
+//! 5. **Record.** A verdict that a later poll might not find again is written before it is
 //!    answered, and the first one written is the one that is answered. Such a verdict comes from a
 //!    state that can be passed twice, from the operator's policy, or from an execution that was
 //!    redriven after a failure that another invocation can have seen.
@@ -34,14 +34,14 @@
 //!
 //! | situation | requests | answer |
 //! | --- | --- | --- |
-//! | the execution is still running | claim, look | `NotReady` |
-//! | it succeeded | claim, look | its output, checked |
-//! | it failed, was redriven and succeeded | claim, look, record | its output, checked |
-//! | it failed, timed out or was aborted | claim, look (, record) | the policy's verdict, or `ExecutionFailed` |
-//! | its output is not a verdict | claim, look (, record) | the policy's verdict, or `InvalidVerdict` |
+//! | the execution is still running | claim, poll | `NotReady` |
+//! | it succeeded | claim, poll | its output, checked |
+//! | it failed, was redriven and succeeded | claim, poll, record | its output, checked |
+//! | it failed, timed out or was aborted | claim, poll (, record) | the policy's verdict, or `ExecutionFailed` |
+//! | its output is not a verdict | claim, poll (, record) | the policy's verdict, or `InvalidVerdict` |
 //! | a verdict was recorded | claim | that verdict, checked again |
 //! | the entry has expired but is not deleted yet | as above | as above: an entry never becomes wrong |
-//! | the entry was deleted | claim, start, look | as above: the name leads to the same execution |
+//! | the entry was deleted | claim, start, poll | as above: the name leads to the same execution |
 //!
 //! # What a crash leaves behind
 //!
@@ -50,15 +50,15 @@
 //! | before the claim | is the first one |
 //! | after the claim, before the start | finds no execution and starts it on the machine that the entry names |
 //! | after the start | finds the execution |
-//! | after the look, before the record | looks again; no answer was given yet |
+//! | after the poll, before the record | polls again; no answer was given yet |
 //! | after the record, before the answer | answers the recorded verdict |
 //!
 //! # Asynchronous rules
 //!
-//! Under an asynchronous [`rule`] nobody waits for a verdict. An invocation claims and starts, and
-//! then answers that the message is not affected. It never waits, judges or records. Lambda repeats
-//! an invocation that failed, and can deliver an event twice. A repetition looks once, and starts
-//! only an execution that is missing.
+//! Under an asynchronous [`rule`] no one waits for a verdict. An invocation claims and starts, and
+//! then answers that the message is not affected. It never waits, judges or records. Lambda retries
+//! an invocation that failed, and can deliver an event twice. A retry polls once, and starts only
+//! an execution that is missing.
 //!
 //! # Errors
 //!

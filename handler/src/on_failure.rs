@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OnFailure {
-    /// Answer with an error, so that the mail system invokes again until it gives up.
+    /// Answer with an error, so that the mail system retries until it times out.
     #[default]
     Retry,
     /// Deliver or send the mail as if there were no rule.

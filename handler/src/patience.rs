@@ -1,20 +1,20 @@
-//! How long an invocation may wait for an execution, and how often it looks. Pure arithmetic.
+//! How long an invocation may wait for an execution, and how often it polls. Pure arithmetic.
 //!
-//! Each look is a request, and the token bucket of `DescribeExecution` has 300 requests and refills
+//! Each poll is a request, and the token bucket of `DescribeExecution` has 300 requests and refills
 //! at 15 per second for a whole account and region (AWS Step Functions developer guide, "Service
 //! quotas"). So the first pause is short, for machines that end quickly, and the pauses grow fast.
-//! The default wait of one second has three looks, so that a hundred messages in one second fit the
+//! The default wait of one second has three polls, so that a hundred messages in one second fit the
 //! bucket. The calculation is in docs/reference/limits.md.
 
 use std::time::Duration;
 
-/// The pause before the first look. A machine of a few states ends within it.
+/// The pause before the first poll. A machine of a few states ends within it.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// The factor by which each pause is longer than the previous one.
 const GROWTH: u32 = 4;
 
-/// The longest pause between two looks.
+/// The longest pause between two polls.
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
 /// The time reserved after waiting, to record and answer, including retries.
@@ -24,7 +24,7 @@ const KEPT_AFTER_WAITING: Duration = Duration::from_secs(2);
 /// error and log line, which it would not have if Lambda ended it.
 pub const KEPT_FOR_THE_END: Duration = Duration::from_millis(500);
 
-/// The looks of one invocation.
+/// The polls of one invocation.
 #[derive(Debug, Clone)]
 pub struct Patience {
     budget: Duration,
@@ -41,14 +41,14 @@ impl Patience {
         Self { budget, pause: FIRST_PAUSE, looked: false, at_once: false }
     }
 
-    /// Looks immediately and then as usual, for an execution that was started before.
+    /// Polls immediately and then as usual, for an execution that was started before.
     #[must_use]
     pub fn at_once(self) -> Self {
         Self { at_once: true, ..self }
     }
 
-    /// The pause before the next look, given how long the wait has lasted, or `None` when patience
-    /// ends. There is at least one look, and the last one is at the end of the wait.
+    /// The pause before the next poll, given how long the wait has lasted, or `None` when patience
+    /// ends. There is at least one poll, and the last one is at the end of the wait.
     pub fn next_pause(&mut self, waited: Duration) -> Option<Duration> {
         let left = self.budget.saturating_sub(waited);
         if left.is_zero() && self.looked {
@@ -68,7 +68,7 @@ impl Patience {
 mod tests {
     use super::*;
 
-    /// The times of all looks, in milliseconds, if each look takes `look`.
+    /// The times of all polls, in milliseconds, if each poll takes `look`.
     fn moments(configured: u64, time_left: u64, look: u64) -> Vec<u128> {
         let millis = Duration::from_millis;
         looks(Patience::new(millis(configured), millis(time_left)), millis(look))

@@ -11,7 +11,7 @@ pub enum Phase {
     Claim,
     /// Starting the execution.
     Start,
-    /// Waiting for the execution, including the looks.
+    /// Waiting for the execution, including the polls.
     Wait,
     /// Recording the verdict.
     Record,

@@ -1,8 +1,8 @@
 //! Whether the mail system waits for a verdict.
 //!
 //! A synchronous rule invokes the function and does with the message what the function answers. An
-//! asynchronous rule delivers the message at once, and Lambda invokes the function with a copy of
-//! the event: for metrics, notices and other work that decides nothing.
+//! asynchronous rule delivers the message immediately, and Lambda invokes the function with a copy
+//! of the event: for metrics, notices and other work that decides nothing.
 //!
 //! Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
 
@@ -18,7 +18,7 @@ pub enum Rule {
     /// The mail system invokes until it gets a verdict.
     #[default]
     Synchronous,
-    /// The mail system waits for nothing. Lambda repeats an invocation that fails.
+    /// The mail system waits for nothing. Lambda retries an invocation that fails.
     Asynchronous,
 }
 

@@ -20,8 +20,7 @@ pub trait Source: Sync {
     /// recognizes a repeated start by equal input, so the text must never be serialized again.
     fn input(&self) -> &str;
 
-    /// How long the mail system can invoke again for a message. The ledger stores its entry for as
-    /// long.
+    /// How long the mail system can retry for a message. The ledger stores its entry for as long.
     fn asked_again_for(&self) -> Duration;
 
     /// Reads a verdict from the output of an execution or of one of its states, checks it against

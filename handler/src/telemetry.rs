@@ -1,7 +1,8 @@
 //! The log line of an invocation: one line of JSON, which is its metric record too.
 //!
 //! The line never contains an address, a subject or other content of a message. It has only ids,
-//! ARNs, codes, types of actions and counts, and at the level `debug` also the event without its content.
+//! ARNs, codes, types of actions and counts, and at the level `debug` also the event without its
+//! content.
 
 use std::io::{self, Write};
 use std::time::Duration;

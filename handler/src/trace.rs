@@ -15,7 +15,7 @@ use crate::rule::Rule;
 pub enum Path {
     /// The invocation claimed the message and started the execution.
     First,
-    /// It found the message claimed and looked at the execution once.
+    /// It found the message claimed and polled the execution once.
     Retry,
     /// It found the message claimed but the execution missing, and started it.
     Resumed,
@@ -23,7 +23,7 @@ pub enum Path {
     Recorded,
 }
 
-/// The state of the execution that a look found.
+/// The state of the execution that a poll found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the words are those of `Outcome`")]
@@ -64,13 +64,13 @@ pub struct Trace {
     pub execution: Option<ExecutionArn>,
     /// When the message was first seen, in seconds since 1970, if the ledger contains it.
     pub claimed_at: Option<i64>,
-    /// What the last look at the execution found.
+    /// What the last poll of the execution found.
     pub outcome: Option<OutcomeWord>,
     /// The policy that was applied instead of a decision.
     pub policy: Option<OnFailure>,
     /// The types of the actions of the answer, each once; empty if there was no answer.
     pub actions: Vec<&'static str>,
-    /// Whether the message had been answered before, as far as the invocation can tell. Such an
+    /// Whether the message had been answered before, as far as the invocation knows. Such an
     /// answer is not counted again.
     pub repeated: bool,
     /// Whether the execution succeeded without passing the output state, so that its own output was

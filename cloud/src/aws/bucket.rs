@@ -32,7 +32,7 @@ pub(super) async fn describe(
     }
     match tags(storage, bucket, owner).await {
         Ok(tags) => Ok(Bucket::Present { tags }),
-        // Somebody removed the bucket between the two calls.
+        // The bucket was removed between the two calls.
         Err(gone) if gone.code.as_deref() == Some("NoSuchBucket") => Ok(Bucket::Absent),
         Err(refused) => Err(refused),
     }
@@ -42,7 +42,7 @@ pub(super) async fn describe(
 /// Source: Amazon S3 API reference, `HeadBucket`.
 const REGION: &str = "x-amz-bucket-region";
 
-/// What `HeadBucket` says about a bucket.
+/// What `HeadBucket` reports about a bucket.
 pub(super) async fn head(
     storage: &AwsStorage,
     bucket: &str,
@@ -55,7 +55,8 @@ pub(super) async fn head(
         Err(error) => error.raw_response().and_then(|answer| answer.headers().get(REGION)),
     };
     let elsewhere = region.filter(|region| *region != storage.region).map(str::to_owned);
-    // The response to a HEAD request has no body, and so does not say that credentials have expired.
+    // The response to a HEAD request has no body, and so does not say that credentials have
+    // expired.
     if elsewhere.is_none()
         && matches!(answer.as_ref().err().and_then(status), Some(400 | 403))
         && let Some(unusable) = unusable_credentials(storage, bucket, owner).await
@@ -84,8 +85,8 @@ const UNUSABLE: [&str; 8] = [
     "TokenRefreshRequired",
 ];
 
-/// Why S3 refused a HEAD request, if the reason is the credentials themselves: a call with a body in its
-/// response, which needs the same right, tells.
+/// Why S3 refused a HEAD request, if the reason is the credentials themselves. A call that needs
+/// the same permission and has a body in its response shows it.
 pub(super) async fn unusable_credentials(
     storage: &AwsStorage,
     bucket: &str,
@@ -244,7 +245,7 @@ fn incomplete(operation: &'static str, error: BuildError) -> CloudError {
         operation,
         kind: ErrorKind::Other,
         code: None,
-        message: "the request could not be made".to_owned(),
+        message: "cannot create the request".to_owned(),
         request_id: None,
         source: Some(error.into()),
     }

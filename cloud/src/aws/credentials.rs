@@ -95,7 +95,7 @@ impl Source {
 
     async fn of_surroundings(&self) -> Result<Credentials, ConnectError> {
         let keys = &SOURCES[..4];
-        // The name of no profile, so that none is asked again.
+        // Not the name of a profile, so that no profile is tried again.
         let environment = self.environment.without(keys).with("AWS_PROFILE", "default");
         let found = self.ask(environment, None).await;
         found.map_err(|error| self.surroundings_refused(&error))
@@ -123,7 +123,7 @@ impl Source {
         if role.device.is_some() && code.is_none() {
             let profile = plain(&role.profile);
             let sentence = format!("the session of profile `{profile}` has ended");
-            let hint = "start the command again; it asks for a new code of the MFA device";
+            let hint = "run the command again; it prompts for a new code from the MFA device";
             return Err(Unusable::credentials(sentence).hint(hint).into());
         }
         let config = (self.load)(self.environment.clone(), None).await.into_builder();
@@ -140,7 +140,7 @@ impl Source {
         let call = call.set_serial_number(role.device.clone());
         let answer = call.send().await.map_err(|error| failure("STS", "AssumeRole", error))?;
         let Some(assumed) = answer.credentials else {
-            let sentence = format!("AWS gave no credentials for the role {}", plain(&role.arn));
+            let sentence = format!("AWS returned no credentials for the role {}", plain(&role.arn));
             return Err(Unusable::credentials(sentence).into());
         };
         let (access, secret) = (assumed.access_key_id, assumed.secret_access_key);
@@ -185,7 +185,7 @@ impl Source {
             }
             Way::Login => signed_out().hint(format!("`aws login --profile {shown}` signs in")),
             Way::Process => Unusable::credentials(format!(
-                "the credential_process of profile `{shown}` gave no credentials: {}",
+                "the credential_process of profile `{shown}` returned no credentials: {}",
                 self.of_process(name, &reason)
             ))
             .hint(format!(
@@ -193,7 +193,7 @@ impl Source {
                 plain(&self.profiles.file)
             )),
             Way::WebIdentity => Unusable::credentials(format!(
-                "the web identity of profile `{shown}` gave no credentials: {reason}"
+                "the web identity of profile `{shown}` returned no credentials: {reason}"
             ))
             .hint(format!(
                 "web_identity_token_file in {} must name a valid token",
@@ -203,7 +203,8 @@ impl Source {
         unusable.into()
     }
 
-    /// What is wrong with the process of a profile, whose program is named. Its arguments can be secrets.
+    /// The error of a profile's process. Names the program only, because its arguments can be
+    /// secrets.
     fn of_process(&self, profile: &str, reason: &str) -> String {
         let command = self.profiles.value(profile, "credential_process").unwrap_or_default();
         let (program, arguments) =
@@ -261,7 +262,7 @@ impl Source {
     }
 }
 
-/// Why there is no token of a sign-in.
+/// Why there is no sign-in token.
 fn no_token(error: &CredentialsError) -> String {
     let is_missing = |link: &(dyn std::error::Error + 'static)| {
         let cause = link.downcast_ref::<std::io::Error>();
@@ -279,7 +280,7 @@ fn reason(error: &CredentialsError) -> String {
     let mut all = sentences(error);
     let text = all.pop().unwrap_or_default();
     let text = match all.pop() {
-        // The system's words alone do not say what they are about.
+        // The operating system's message alone does not name its subject.
         Some(context) if text.contains("(os error") => format!("{context}: {text}"),
         _ => text,
     };
@@ -290,7 +291,7 @@ fn reason(error: &CredentialsError) -> String {
     ];
     let text = beginnings.iter().find_map(|start| text.strip_prefix(start)).unwrap_or(&text);
     match text {
-        "" => "no reason is known".to_owned(),
+        "" => "unknown reason".to_owned(),
         text => text.replace("exited with code exit status: ", "exited with code "),
     }
 }
@@ -308,7 +309,7 @@ fn unreached(way: Way, error: &CredentialsError) -> Option<CloudError> {
         operation,
         kind: ErrorKind::Unreachable,
         code: None,
-        message: "the request could not be sent".to_owned(),
+        message: "cannot send the request".to_owned(),
         request_id: None,
         source: cause(error),
     })

@@ -40,7 +40,7 @@ impl Drifts for AwsDrifts {
         Ok(match answer.detection_status {
             Some(StackDriftDetectionStatus::DetectionInProgress) => Detection::InProgress,
             Some(StackDriftDetectionStatus::DetectionFailed) => {
-                Detection::Partial(reason.unwrap_or_else(|| "without a reason".to_owned()))
+                Detection::Partial(reason.unwrap_or_else(|| "no reason was given".to_owned()))
             }
             _ => Detection::Complete,
         })

@@ -94,10 +94,10 @@ fn unanswered_kind<E: Error + 'static>(error: &SdkError<E>) -> (ErrorKind, &'sta
         return (ErrorKind::Unreachable, "the connection is not secure");
     }
     match error {
-        SdkError::ConstructionFailure(_) => (ErrorKind::Invalid, "the request could not be made"),
-        SdkError::TimeoutError(_) => (ErrorKind::Unreachable, "there was no answer in time"),
-        SdkError::DispatchFailure(_) => (ErrorKind::Unreachable, "the request could not be sent"),
-        SdkError::ResponseError(_) => (ErrorKind::Unreachable, "the answer could not be read"),
+        SdkError::ConstructionFailure(_) => (ErrorKind::Invalid, "cannot create the request"),
+        SdkError::TimeoutError(_) => (ErrorKind::Unreachable, "the request timed out"),
+        SdkError::DispatchFailure(_) => (ErrorKind::Unreachable, "cannot send the request"),
+        SdkError::ResponseError(_) => (ErrorKind::Unreachable, "cannot read the response"),
         _ => (ErrorKind::Other, "the call failed"),
     }
 }

@@ -81,7 +81,7 @@ impl Machines for AwsMachines {
             .state_name(&test.state)
             .input(&test.input)
             .variables(&test.variables)
-            // The variables are told at this level only.
+            // Only this level returns the variables.
             .inspection_level(InspectionLevel::Debug)
             .set_context(test.context.clone())
             .set_mock(test.mock.as_ref().map(mock))
@@ -106,12 +106,12 @@ fn to_the_endpoint(request: &mut HttpRequest) {
     let Some((scheme, rest)) = uri.split_once("://sync-") else { return };
     let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
     if !OF_AWS.iter().any(|suffix| host.ends_with(suffix)) {
-        // One that cannot be set stays as the SDK made it.
+        // A URI that cannot be set remains as the SDK made it.
         let _ = request.set_uri(format!("{scheme}://{rest}"));
     }
 }
 
-/// What is there of a mocked result has to be as the API says; it need not be complete.
+/// The given members of a mocked result must match the API; the result need not be complete.
 fn mock(mock: &StateMock) -> MockInput {
     let input = MockInput::builder().field_validation_mode(MockResponseValidationMode::Present);
     match mock {

@@ -1,7 +1,7 @@
-//! Tells a [`CallObserver`] of every call that the SDK makes.
+//! Passes every call that the SDK makes to a [`CallObserver`].
 //!
-//! A configuration of the SDK for all services takes no interceptors; the one of each service does. So every adapter
-//! makes its client with [`client_config`].
+//! The SDK's configuration for all services takes no interceptors, but the configuration of each
+//! service does. So every adapter creates its client with [`client_config`].
 
 use std::ops::Deref;
 
@@ -19,7 +19,7 @@ use tokio::time::Instant;
 use super::services::{element, refusal};
 use crate::{CallObserver, CallOutcome, FinishedCall};
 
-/// A configuration of the SDK, and who hears of the calls.
+/// A configuration of the SDK, and the observer of its calls.
 #[derive(Debug, Clone)]
 pub(super) struct ObservedConfig {
     pub(super) sdk: SdkConfig,
@@ -35,14 +35,15 @@ impl Deref for ObservedConfig {
 }
 
 impl ObservedConfig {
-    /// The interceptor for a client, if anyone hears of the calls.
+    /// The interceptor for a client, if calls are observed.
     pub(super) fn interceptor(&self) -> Option<SharedInterceptor> {
         self.calls.is_on().then(|| SharedInterceptor::new(Watch { calls: self.calls.clone() }))
     }
 }
 
-/// Makes the configuration of a service's client, as a builder: `client_config!(aws_sdk_s3, config)`. The types differ
-/// between the services and have no trait in common.
+/// Creates the configuration of a service's client, as a builder:
+/// `client_config!(aws_sdk_s3, config)`. The types differ between the services and have no trait in
+/// common.
 macro_rules! client_config {
     ($sdk:ident, $config:expr) => {{
         let config: &$crate::aws::observed::ObservedConfig = $config;
@@ -123,7 +124,7 @@ impl Intercept for Watch {
     }
 }
 
-/// How a call ended that the deployer has signed itself.
+/// How a call ended that the deployer signed itself.
 pub(super) fn outcome_of(status: Option<u16>, code: Option<String>) -> CallOutcome {
     match status {
         Some(status) if status < 300 => CallOutcome::Accepted(Some(status)),
@@ -139,7 +140,7 @@ fn outcome(accepted: bool, response: Option<&HttpResponse>) -> CallOutcome {
         (false, Some(response), Some(status)) if status >= 300 => {
             CallOutcome::Refused { status, code: error_code(response) }
         }
-        // A response whose body broke off, or that could not be read.
+        // A response that is incomplete or cannot be read.
         (false, _, _) => CallOutcome::Unanswered,
     }
 }
@@ -150,7 +151,8 @@ fn request_id(response: &HttpResponse) -> Option<String> {
     REQUEST_IDS.iter().find_map(|name| response.headers().get(name)).map(str::to_owned)
 }
 
-/// The code of an error: in a header, in JSON, or in XML. The name of the API may precede it, a URL may follow.
+/// The code of an error: in a header, in JSON, or in XML. The name of the API may precede it, and a
+/// URL may follow.
 fn error_code(response: &HttpResponse) -> Option<String> {
     let plain = |code: &str| {
         let code = code.split(':').next().unwrap_or_default();

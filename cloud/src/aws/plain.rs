@@ -31,7 +31,7 @@ pub(super) fn links<'a>(
     })
 }
 
-/// The last cause: what the operating system or the other side said.
+/// The last cause: the message of the operating system or the other side.
 pub(super) fn deepest(error: &(dyn Error + 'static)) -> String {
     links(error).last().map(ToString::to_string).unwrap_or_default()
 }

@@ -131,8 +131,8 @@ impl Profiles {
         self.sections.sso_session(session).is_some()
     }
 
-    /// The endpoint of a service in the `[services]` section of the chosen profile, with the section's
-    /// name.
+    /// The endpoint of a service in the `[services]` section of the chosen profile, with the
+    /// section's name.
     pub(super) fn service_endpoint(&self, service: &str) -> Option<(&str, &str)> {
         let services = self.chosen_value("services")?;
         let key = PropertiesKey::builder().section_key("services").section_name(services);
@@ -147,12 +147,10 @@ fn unreadable(reason: &str) -> Unusable {
     let parts =
         reason.strip_prefix("error parsing ").and_then(|rest| rest.rsplit_once(" on line "));
     let sentence = match parts {
-        Some((file, line)) => {
-            format!("{file} is no AWS configuration file that can be read: line {line}")
-        }
+        Some((file, line)) => format!("{file} is not a valid AWS configuration file: line {line}"),
         None => format!("the AWS configuration files cannot be read: {reason}"),
     };
-    Unusable::setting(sentence).hint("correct the line; then `aws configure list` must work")
+    Unusable::setting(sentence).hint("fix the line; then `aws configure list` must work")
 }
 
 fn filled(value: Option<&str>) -> Option<&str> {

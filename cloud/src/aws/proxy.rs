@@ -42,7 +42,7 @@ impl Proxy {
         let config = ProxyConfig::all(url.as_str()).map_err(|_| {
             let shown = plain(&without_password(value));
             Unusable::setting(format!("{name} is `{shown}`, which is not the URL of a proxy"))
-                .hint("a proxy looks like http://host:port; http and https are possible")
+                .hint("the URL of a proxy has the form http://host:port or https://host:port")
         })?;
         let exceptions = environment.first(&["NO_PROXY", "no_proxy"]);
         let config = match exceptions {

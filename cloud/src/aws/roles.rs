@@ -1,5 +1,5 @@
-//! Where the credentials of a profile come from: what it names itself, and the roles that are
-//! assumed one after the other, each with the credentials before.
+//! Where the credentials of a profile come from: its own settings, and the roles that are assumed
+//! one after the other, each with the credentials of the previous one.
 
 use aws_credential_types::Credentials;
 
@@ -19,7 +19,7 @@ pub(super) struct Chain {
 /// Where the first credentials come from.
 #[derive(Debug)]
 pub(super) enum Base {
-    /// Keys that are written down.
+    /// Keys that are given directly.
     Keys(Credentials),
     /// A profile that the SDK reads itself, and how it gets credentials.
     Profile(String, Way),
@@ -49,7 +49,7 @@ pub(super) struct Role {
 }
 
 /// Finds the way to credentials, by the SDK's precedence: a profile that is given by name, keys in
-/// the environment, another profile, and what surrounds the program.
+/// the environment, another profile, and the program's surroundings (container, instance).
 pub(super) fn chain(environment: &Environment, profiles: &Profiles) -> Result<Chain, Unusable> {
     let explicit = profiles.chosen == Chosen::Option;
     if !explicit && let Some(keys) = environment_keys(environment)? {
@@ -106,12 +106,13 @@ fn keys(access: &str, secret: &str, token: Option<&str>) -> Credentials {
     Credentials::new(access, secret, token.map(str::to_owned), None, "deployer")
 }
 
-/// Keys are sent in headers, and AWS gives none with other characters. The value is a secret.
+/// Keys are sent in headers, and no key of AWS has other characters. The value is a secret.
 fn check_key(value: Option<&str>, origin: &str) -> Result<(), Unusable> {
     match value {
         Some(value) if !value.bytes().all(|byte| byte.is_ascii_graphic()) => {
-            let sentence = format!("{origin} has characters that no key has, such as white space");
-            Err(Unusable::credentials(sentence).hint("set it to the key and nothing else"))
+            let sentence =
+                format!("{origin} has characters that are not valid in a key, such as white space");
+            Err(Unusable::credentials(sentence).hint("set it to the key only"))
         }
         _ => Ok(()),
     }
@@ -161,7 +162,7 @@ fn of_profile(environment: &Environment, profiles: &Profiles) -> Result<Chain, U
 
 fn circle(profiles: &Profiles, visited: &[String]) -> Unusable {
     let path: Vec<String> = visited.iter().map(|name| plain(name)).collect();
-    let sentence = format!("source_profile goes round in a circle: {}", path.join(" → "));
+    let sentence = format!("source_profile is circular: {}", path.join(" → "));
     Unusable::credentials(sentence).hint(in_file(profiles, "change source_profile"))
 }
 
@@ -202,8 +203,8 @@ fn source(profiles: &Profiles, name: &str) -> Result<Source, Unusable> {
         (None, Some(other)) => {
             let other = plain(other);
             fault(&format!(
-                "and the unknown credential_source `{other}`; known are Environment, EcsContainer and \
-                 Ec2InstanceMetadata"
+                "and the unknown credential_source `{other}`; valid values are Environment, \
+                 EcsContainer, and Ec2InstanceMetadata"
             ))
         }
     }
@@ -310,7 +311,7 @@ fn role(profiles: &Profiles, name: &str) -> Result<Role, Unusable> {
     let value = |key| profiles.value(name, key).map(str::to_owned);
     let seconds = value("duration_seconds").map(|text| text.trim().parse::<i32>());
     let seconds = seconds.transpose().map_err(|_| {
-        let sentence = format!("duration_seconds of profile `{}` is no number", plain(name));
+        let sentence = format!("duration_seconds of profile `{}` is not a number", plain(name));
         Unusable::credentials(sentence).hint(in_file(profiles, "change it"))
     })?;
     Ok(Role {

@@ -51,7 +51,7 @@ impl AwsServices {
         Ok(self.post(request, &[("content-type", kind)], form).await?.body)
     }
 
-    /// Posts a request, and tells who hears of calls.
+    /// Posts a request, and passes the call to the observer.
     async fn post(
         &self,
         request: &'static Request,
@@ -108,7 +108,7 @@ fn accepted(
     answer: Result<Answer, RequestError>,
 ) -> Result<Answer, CloudError> {
     let answer = answer.map_err(|error| {
-        let message = "the request could not be made".to_owned();
+        let message = "cannot create the request".to_owned();
         CloudError {
             source: cause(&*error),
             ..request_error(request, ErrorKind::Unreachable, message)
@@ -179,7 +179,7 @@ fn form(operation: &str, parameters: &Value) -> Result<String, String> {
             // Step Functions accepts an object as the message, and sends it as text.
             ("Message", message) => fields.push(field("Message", &text(message))),
             (name, Value::Object(_) | Value::Array(_)) => {
-                return Err(format!("`{name}` is neither a text nor a number"));
+                return Err(format!("`{name}` is neither a string nor a number"));
             }
             (name, value) => fields.push(field(name, &text(value))),
         }

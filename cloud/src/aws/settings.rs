@@ -1,5 +1,5 @@
-//! Settings of the environment and the configuration files that the SDK would pass over, or fail
-//! with in a way that helps nobody.
+//! Settings of the environment and the configuration files that the SDK would ignore, or fail on
+//! with an unhelpful message.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;

@@ -44,7 +44,7 @@ impl SignedClient {
         Self { config: config.clone(), transport, connector: OnceLock::new() }
     }
 
-    /// Who hears of calls.
+    /// The observer of calls.
     pub(super) fn calls(&self) -> &CallObserver {
         &self.config.calls
     }

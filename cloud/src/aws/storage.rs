@@ -83,7 +83,7 @@ impl Storage for AwsStorage {
         let call = call.expected_bucket_owner(owner);
         let call = call.set_if_none_match((!replaces).then(|| "*".to_owned()));
         let call = call.checksum_algorithm(ChecksumAlgorithm::Sha256);
-        // The bucket encrypts anyway. A policy that demands encryption sees only what is asked for.
+        // The bucket encrypts anyway. A policy that requires encryption sees only the request.
         let call = match kms_key {
             Some(key) => {
                 call.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(key)
@@ -97,7 +97,7 @@ impl Storage for AwsStorage {
             Ok(answer) => Ok(Put::Stored(objects::id(answer.version_id))),
             Err(error) if status(&error) == Some(412) => Ok(Put::Exists),
             Err(error) => match failure(SERVICE, "PutObject", error) {
-                // Another request for the same key is under way.
+                // Another request for the same key is in progress.
                 // Source: Amazon S3 user guide, "Conditional requests", "Conditional write behavior".
                 busy if busy.code.as_deref() == Some("ConditionalRequestConflict") && !replaces => {
                     Ok(Put::Exists)

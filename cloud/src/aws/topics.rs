@@ -30,7 +30,7 @@ impl Topics for AwsServices {
                 operation: OPERATION,
                 kind: ErrorKind::Other,
                 code: None,
-                message: "the answer has no numbers of subscriptions".to_owned(),
+                message: "the response has no numbers of subscriptions".to_owned(),
                 request_id: None,
                 source: None,
             });

@@ -83,8 +83,8 @@ fn texts(path: &Path) -> std::io::Result<Vec<String>> {
     Ok(files.filter(|file| file.is_file()).filter_map(|file| text(&file).ok()).collect())
 }
 
-/// The certificates of a file that can be trusted, each in its own PEM text. Others are passed
-/// over, as OpenSSL does.
+/// The certificates of a file that can be trusted, each in its own PEM text. Others are skipped, as
+/// OpenSSL does.
 fn certificates(text: &str) -> Vec<String> {
     let blocks = text.split(BEGIN).skip(1).filter_map(|part| part.split_once(END));
     let blocks = blocks.map(|(content, _)| format!("{BEGIN}{content}{END}\n"));

@@ -109,7 +109,7 @@ fn incomplete(error: BuildError) -> CloudError {
         operation: DELETE,
         kind: ErrorKind::Other,
         code: None,
-        message: "the request could not be made".to_owned(),
+        message: "cannot create the request".to_owned(),
         request_id: None,
         source: Some(error.into()),
     }

@@ -52,9 +52,9 @@ pub(super) struct Account {
     pub(super) buckets: BTreeMap<String, BucketRecord>,
     /// How many versions of objects were made.
     pub(super) versions: u64,
-    /// Who did what, oldest first.
+    /// What was done, and by which program, oldest first.
     pub(super) deeds: Vec<Deed>,
-    /// The bucket and the key of an object that the next look does not find.
+    /// The bucket and the key of an object that the next request does not find.
     pub(super) hidden_object: Option<(String, String)>,
     /// Resources that outlived their stack: type and name.
     pub(super) retained: BTreeSet<(String, String)>,
@@ -79,14 +79,14 @@ pub(super) struct Account {
     /// The requests of tasks.
     pub(super) requests: Vec<(&'static str, serde_json::Value)>,
     pub(super) measurements: Vec<Measurement>,
-    /// Who hears of calls.
+    /// The observer of calls.
     pub(super) observer: CallObserver,
     pub(super) simulator: PolicySimulator,
     /// The validation of every definition, if it is not a success.
     pub(super) validation: Option<Validation>,
     /// What `TestState` answers, by state.
     pub(super) tested_states: BTreeMap<String, VecDeque<TestedState>>,
-    /// What it was asked.
+    /// The requests to `TestState`.
     pub(super) state_tests: Vec<StateTest>,
     /// The mail organizations, by id.
     pub(super) organizations: BTreeMap<String, MailOrganization>,
@@ -105,7 +105,7 @@ pub(super) struct Account {
     /// Whether drift-aware change sets see no drift, as with a type that CloudFormation cannot
     /// read.
     pub(super) drift_hidden: bool,
-    /// The types of resources that drift detections pass over.
+    /// The types of resources that drift detections skip.
     pub(super) not_compared: Vec<String>,
     /// How often the drift detection still reports that it is running.
     pub(super) detection_polls: u32,

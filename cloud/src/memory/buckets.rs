@@ -113,7 +113,7 @@ impl BucketRecord {
         Some(marker)
     }
 
-    /// Removes a version for good.
+    /// Removes a version permanently.
     pub(super) fn remove(&mut self, key: &str, id: Option<&str>) {
         if let Some(versions) = self.objects.get_mut(key) {
             versions.retain(|version| version.id.as_deref() != id);

@@ -1,10 +1,11 @@
-//! Conditions of a template: what is not made, and which branch of `Fn::If` counts. Parameters have their defaults.
+//! Conditions of a template: what is not created, and which branch of `Fn::If` applies. Parameters
+//! have their defaults.
 //!
 //! Source: CloudFormation user guide, "Condition functions".
 
 use serde_json::{Map, Value};
 
-/// Decides every condition, and returns the template without what is not made.
+/// Decides every condition, and returns the template without what is not created.
 pub(super) fn decided(document: &Value) -> Result<Value, String> {
     let conditions = Conditions { document };
     let mut decided = document.clone();

@@ -3,7 +3,7 @@
 use super::MemoryCloud;
 use super::account::Account;
 
-/// Something that cannot be taken back, and the number of the program that did it.
+/// An irreversible action, and the number of the program that did it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {
     /// The number of its door; `None` for a program without a door.

@@ -1,4 +1,5 @@
-//! A door before every call, so that a test can let several programs work at the same time, call by call.
+//! A door before every call, so that a test can let several programs work at the same time, call by
+//! call.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -47,7 +48,8 @@ impl Door {
         self.lock().is_expired
     }
 
-    /// Waits until the door is open. Nothing wakes the program: the test that opens the door polls it.
+    /// Waits until the door is open. Nothing wakes the program: the test that opens the door polls
+    /// it.
     pub(super) async fn pass(&self) {
         std::future::poll_fn(|_| {
             let mut state = self.lock();

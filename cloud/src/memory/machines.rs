@@ -19,12 +19,13 @@ impl MemoryCloud {
         self.lock().validation = Some(validation);
     }
 
-    /// Adds what `TestState` answers about a state: the first answer to the first call, and so on. The last one stays.
+    /// Adds what `TestState` answers about a state: the first answer to the first call, and so on.
+    /// The last answer is repeated.
     pub fn add_tested_state(&self, state: &str, tested: TestedState) {
         self.lock().tested_states.entry(state.to_owned()).or_default().push_back(tested);
     }
 
-    /// What `TestState` was asked, in order.
+    /// The requests to `TestState`, in order.
     #[must_use]
     pub fn state_tests(&self) -> Vec<StateTest> {
         self.lock().state_tests.clone()
@@ -54,7 +55,7 @@ impl Machines for MemoryCloud {
         Ok(account.validation.clone().unwrap_or(sound))
     }
 
-    /// It has no interpreter: it answers what the test arranged.
+    /// It has no interpreter: it returns the answer that the test planned.
     async fn test_state(&self, test: &StateTest) -> Result<TestedState, CloudError> {
         let mut account = self.pass().await.call("Step Functions", "TestState", false)?;
         account.state_tests.push(test.clone());

@@ -12,7 +12,7 @@ use super::references::{PSEUDO_PARAMETERS, references};
 pub(super) struct Template {
     /// As it was submitted; `GetTemplate` returns it.
     pub(super) text: String,
-    /// What of it is made.
+    /// The part of it that is created.
     pub(super) document: Value,
 }
 

@@ -76,7 +76,8 @@ impl MemoryCloud {
         self.lock().drift_hidden = true;
     }
 
-    /// Makes drift detections pass over the resources of a type, as over those that CloudFormation cannot compare.
+    /// Makes drift detections skip the resources of a type, as those that CloudFormation cannot
+    /// compare.
     pub fn compare_none_of(&self, resource_type: &str) {
         self.lock().not_compared.push(resource_type.to_owned());
     }
@@ -174,7 +175,7 @@ impl MemoryCloud {
         }
     }
 
-    /// Puts an object into a bucket as somebody else could, with or without a checksum.
+    /// Puts an object into a bucket as another program could, with or without a checksum.
     pub fn plant_object(&self, bucket: &str, key: &str, bytes: Vec<u8>, has_checksum: bool) {
         let mut account = self.lock();
         let id = account.next_version();
@@ -183,7 +184,7 @@ impl MemoryCloud {
         }
     }
 
-    /// Makes the next look at an object find nothing, as before somebody else's upload.
+    /// Makes the next request for an object find nothing, as before another program's upload.
     pub fn hide_object_once(&self, bucket: &str, key: &str) {
         self.lock().hidden_object = Some((bucket.to_owned(), key.to_owned()));
     }

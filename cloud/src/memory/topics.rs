@@ -7,8 +7,8 @@ use crate::{CloudError, Subscriptions, Topics};
 use super::MemoryCloud;
 
 impl MemoryCloud {
-    /// Sets how many subscriptions a topic has; by default one waits for its confirmation. `None` makes it a
-    /// topic that does not exist any more.
+    /// Sets how many subscriptions a topic has; by default one waits for its confirmation. With
+    /// `None`, the topic no longer exists.
     pub fn set_subscriptions(&self, topic_arn: &str, subscriptions: Option<Subscriptions>) {
         self.lock().subscriptions.insert(topic_arn.to_owned(), subscriptions);
     }

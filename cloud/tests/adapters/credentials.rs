@@ -107,7 +107,7 @@ async fn every_profile_without_credentials_says_why_and_what_to_do() {
         ),
         ("no-session", "the single sign-on session `gone`, which", "`aws configure sso"),
         ("login", "profile `login` is not signed in", "`aws login --profile login` signs in"),
-        ("a", "source_profile goes round in a circle: a → b → a", "change source_profile"),
+        ("a", "source_profile is circular: a → b → a", "change source_profile"),
         (
             "orphan",
             "takes its credentials from profile `gone`, which does not exist",
@@ -124,7 +124,11 @@ async fn every_profile_without_credentials_says_why_and_what_to_do() {
             "has aws_access_key_id, but not aws_secret_access_key",
             "`aws configure --profile",
         ),
-        ("web", "the web identity of profile `web` gave no credentials", "web_identity_token_file"),
+        (
+            "web",
+            "the web identity of profile `web` returned no credentials",
+            "web_identity_token_file",
+        ),
         ("from-environment", "from the environment, which has none", "set AWS_ACCESS_KEY_ID"),
     ] {
         let unusable = refused(&connect, Some(profile)).await;
@@ -152,12 +156,12 @@ async fn a_process_that_gives_no_credentials_is_quoted() {
     let home = home("credentials-process", profiles);
     let connect = connect(&home, &[]);
     let fails = refused(&connect, Some("fails")).await;
-    let expected = "the credential_process of profile `fails` gave no credentials: `echo …` exited \
-                    with code 3 and printed: boom";
+    let expected = "the credential_process of profile `fails` returned no credentials: `echo …` \
+                    exited with code 3 and printed: boom";
     assert_eq!(fails.sentence, expected);
     let silent = refused(&connect, Some("silent")).await;
-    let expected = "the credential_process of profile `silent` gave no credentials: `/bin/false` exited \
-                    with code 1 and printed no reason";
+    let expected = "the credential_process of profile `silent` returned no credentials: \
+                    `/bin/false` exited with code 1 and printed no reason";
     assert_eq!(silent.sentence, expected);
     let garbage = refused(&connect, Some("garbage")).await;
     assert!(garbage.sentence.contains("could not parse response"), "{garbage:?}");
@@ -187,14 +191,14 @@ async fn a_file_that_cannot_be_read_or_is_missing_is_named() {
     let broken = refused(&connect(&home, &[]), None).await;
     let (path, text) = (credentials.display().to_string(), broken.hints.concat());
     assert!(
-        broken.sentence.starts_with(&format!("{path} is no AWS configuration file")),
+        broken.sentence.starts_with(&format!("{path} is not a valid AWS configuration file")),
         "{broken:?}"
     );
     assert!(broken.sentence.contains("line 1") && !text.contains("config is"), "{broken:?}");
     std::fs::write(home.join(".aws/config"), "[profile home]\nendpoint_url =\n").unwrap();
     let broken = refused(&connect(&home, &[]), None).await;
     assert!(
-        broken.sentence.starts_with(&format!("{path} is no AWS configuration file")),
+        broken.sentence.starts_with(&format!("{path} is not a valid AWS configuration file")),
         "{broken:?}"
     );
     std::fs::write(&credentials, "[work]\naws_access_key_id = x\n").unwrap();

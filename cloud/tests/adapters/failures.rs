@@ -16,7 +16,7 @@ async fn a_refusal_keeps_code_message_and_request_id() {
     assert_eq!(refused.request_id.as_deref(), Some("rid-1"));
     assert_eq!(
         refused.to_string(),
-        "CloudFormation DescribeStacks failed (AccessDenied): Not you. [request id rid-1]"
+        "CloudFormation DescribeStacks failed (AccessDenied): Not you. [request ID rid-1]"
     );
     assert!(refused.source().is_none());
 }

@@ -1,4 +1,4 @@
-//! What people type who are used to other tools, and what they mean by it.
+//! Commands and options of other tools that people type by habit, and their equivalents here.
 
 use std::ffi::OsString;
 
@@ -110,7 +110,7 @@ fn distance(one: &str, other: &str) -> usize {
     rows[one.len()][other.len()]
 }
 
-/// The sentences of a rendered usage error: what is wrong, and the tips.
+/// The sentences of a rendered usage error: the message, and the tips.
 pub fn sentences(rendered: &str) -> (String, Vec<String>) {
     let mut paragraphs = rendered.split("\n\n");
     let message = paragraphs.next().unwrap_or_default();
@@ -120,7 +120,7 @@ pub fn sentences(rendered: &str) -> (String, Vec<String>) {
     (message, lines.map(str::to_owned).collect())
 }
 
-/// Whether a command line that cannot be read asks for JSON.
+/// Whether a command line that cannot be parsed asks for JSON.
 pub fn wants_json(words: &[String]) -> bool {
     let words = words.iter().take_while(|word| *word != "--");
     let mut asked = false;

@@ -10,8 +10,8 @@ pub const GROUPS: [(&str, &[&str]); 5] = [
         "Deploy",
         &["plan", "down", "watch", "cancel", "recover", "drift", "pull", "render", "export"],
     ),
-    ("Look", &["list", "outputs", "rule", "open", "logs", "trace", "decide", "stop", "redrive"]),
-    ("Try out", &["new-function", "flows", "check", "local", "event", "invoke"]),
+    ("Monitor", &["list", "outputs", "rule", "open", "logs", "trace", "decide", "stop", "redrive"]),
+    ("Write and test", &["new-function", "flows", "check", "local", "event", "invoke"]),
     (
         "Settings",
         &["doctor", "config", "permissions", "completions", "man", "schema", "exit-codes"],
@@ -19,14 +19,27 @@ pub const GROUPS: [(&str, &[&str]); 5] = [
 ];
 
 /// The end of the help of the program.
-const MORE: &str = "`deployer up --help` shows the options of `up`, with examples; and likewise for each\ncommand. \
-                    `deployer exit-codes` shows what the exit codes mean.";
+const MORE: &str = "For the options and examples of a command, add --help: `deployer up --help`.\n\
+     `deployer exit-codes` explains the exit codes.";
 
 /// The headings of options, and the options below them.
 const HEADINGS: [(&str, &[&str]); 9] = [
     ("Flow", &["flow", "parameter", "state-machine"]),
     ("Answer", &["rule", "wait-time", "output-state", "on-failure"]),
-    ("Handler", &["memory", "log-retention", "log-level", "metrics", "handler"]),
+    (
+        "Handler",
+        &[
+            "memory",
+            "log-retention",
+            "log-level",
+            "metrics",
+            "tracing",
+            "reserved-concurrency",
+            "vpc-subnet",
+            "vpc-security-group",
+            "handler",
+        ],
+    ),
     ("Alarms", &["alarms", "alarm-age"]),
     ("Roles", &["permissions-boundary", "role-path"]),
     ("Artifacts", &["artifact-bucket", "kms-key"]),
@@ -36,6 +49,7 @@ const HEADINGS: [(&str, &[&str]); 9] = [
             "stack-name",
             "tag",
             "overlay",
+            "point-in-time-recovery",
             "role-arn",
             "notification-arn",
             "on-stack-failure",
@@ -160,7 +174,7 @@ fn examples_text(lines: &[&str]) -> String {
     format!("Examples:{}", lines.collect::<String>())
 }
 
-/// The commands under the titles of their groups, in place of one long list.
+/// The commands under the titles of their groups, instead of one long list.
 pub fn with_groups(program: Command) -> Command {
     let style = *program.get_styles().get_header();
     let mut text = String::new();

@@ -19,11 +19,11 @@ use crate::config::{KEYS, Kind};
 use crate::exit::Exit;
 use crate::next_command::{NextCommand, TypedSetting};
 
-/// Installs and runs e-mail message flows on AWS from a single binary.
+/// Install and run e-mail message flows on AWS from a single binary.
 ///
-/// A message flow is a state machine that decides what happens to every e-mail that passes an Amazon
-/// WorkMail organization. `deployer up` installs it as one CloudFormation stack; `deployer down`
-/// removes it.
+/// A message flow is a state machine that decides what happens to every e-mail that passes through
+/// an Amazon WorkMail organization. `deployer up` installs it as one CloudFormation stack;
+/// `deployer down` removes it.
 #[derive(Debug, Parser)]
 #[command(
     name = "deployer",
@@ -35,7 +35,7 @@ pub struct Args {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// How to reach AWS and how to talk.
+    /// How to reach AWS, and the output.
     #[command(flatten)]
     pub global: GlobalArgs,
 }
@@ -48,9 +48,9 @@ pub enum NoCommand {
     Fault {
         /// For a person, on stderr.
         text: String,
-        /// What is wrong, in one sentence.
+        /// The error, in one sentence.
         message: String,
-        /// What may have been meant, in one sentence each.
+        /// What was probably meant, in one sentence each.
         tips: Vec<String>,
         /// Whether a program reads the output.
         json: bool,

@@ -1,26 +1,24 @@
-//! What other tools call a command or an option, and what does it here.
+//! Commands and options of other tools, and their equivalents here.
 
-/// Words in place of a command, and what does it here.
+/// Commands of other tools, and their equivalents here.
 pub(super) const COMMANDS: [(&str, &str); 64] = [
     ("login", "`aws sso login` or `aws configure` sets up credentials, and `doctor` checks them"),
     ("auth", "`aws sso login` or `aws configure` sets up credentials, and `doctor` checks them"),
     ("configure", "`config` shows every setting, and `aws configure` sets up credentials"),
     ("settings", "`config` shows every setting and where it comes from"),
-    ("env", "`config` shows the environments of the file of settings, and --env chooses one"),
-    (
-        "environments",
-        "`config` shows the environments of the file of settings, and --env chooses one",
-    ),
+    ("env", "`config` shows the environments of the settings file, and --env chooses one"),
+    ("environments", "`config` shows the environments of the settings file, and --env chooses one"),
     ("whoami", "`doctor` shows the account and checks the credentials"),
     ("tail", "`logs -f` follows the log"),
-    ("history", "`logs` lists the messages, and `trace ID` shows the way of one"),
-    ("messages", "`logs` lists the messages, and `trace ID` shows the way of one"),
+    ("history", "`logs` lists the messages, and `trace ID` shows what happened to one"),
+    ("messages", "`logs` lists the messages, and `trace ID` shows what happened to one"),
     (
         "events",
-        "`status` shows the last events of the stack, `watch` follows them, and `event` makes one for a test",
+        "`status` shows the last events of the stack, `watch` follows them, and `event` prints one \
+         for a test",
     ),
     ("follow", "`logs -f` follows the log, and `watch` an operation of the stack"),
-    ("monitor", "`status --watch` looks again and again, and `logs -f` follows the log"),
+    ("monitor", "`status --watch` refreshes the status, and `logs -f` follows the log"),
     ("metrics", "`status` shows the verdicts and failures of the last hour and day"),
     ("stats", "`status` shows the verdicts and failures of the last hour and day"),
     ("stat", "`status` shows the stack and its flow"),
@@ -29,30 +27,31 @@ pub(super) const COMMANDS: [(&str, &str); 64] = [
     ("describe", "`status` shows the stack and its flow"),
     ("ps", "`list` lists the message flows of the account and region"),
     ("stacks", "`list` lists the message flows of the account and region"),
-    ("console", "`open` opens the stack in AWS's console"),
-    ("browse", "`open` opens the stack in AWS's console"),
-    ("dashboard", "`open` opens the stack in AWS's console"),
+    ("console", "`open` opens the stack in the AWS console"),
+    ("browse", "`open` opens the stack in the AWS console"),
+    ("dashboard", "`open` opens the stack in the AWS console"),
     ("abort", "`stop` stops the execution of a message, and `cancel` an update of the stack"),
     ("kill", "`stop` stops the execution of a message, and `cancel` an update of the stack"),
-    ("retry", "`redrive` lets a failed execution continue, and `recover` a failed rollback"),
-    ("resume", "`redrive` lets a failed execution continue, and `recover` a failed rollback"),
-    ("replay", "`redrive` lets a failed execution continue from the state that failed"),
+    ("retry", "`redrive` continues a failed execution, and `recover` a failed rollback"),
+    ("resume", "`redrive` continues a failed execution, and `recover` a failed rollback"),
+    ("replay", "`redrive` continues a failed execution from the state that failed"),
     ("lint", "`check` checks the flow and the template"),
     ("verify", "`check` checks the flow and the template"),
-    ("fmt", "`check` checks the flow and the template; nothing formats the files"),
-    ("build", "nothing has to be built: `check` checks the flow, `render` prints the template"),
+    ("fmt", "`check` checks the flow and the template; no command formats the files"),
+    ("build", "no build is needed: `check` checks the flow, and `render` prints the template"),
     ("package", "`export` writes the template and the handler's zip for a pipeline"),
     ("synth", "`render` prints the template"),
     ("template", "`render` prints the template"),
     ("preview", "`plan` shows what `up` would do, and writes nothing"),
     ("dry-run", "`plan` shows what `up` would do, and writes nothing"),
-    ("changeset", "`plan` shows what `up` would do, and `up --no-execute` makes a change set"),
-    ("refresh", "`drift` finds what was changed outside of the stack"),
-    ("import", "`up --adopt` takes over a stack, and `pull` brings a definition home"),
+    ("changeset", "`plan` shows what `up` would do, and `up --no-execute` creates a change set"),
+    ("refresh", "`drift` shows what was changed outside the stack"),
+    ("import", "`up --adopt` takes over a stack, and `pull` writes its definition to a file"),
     ("adopt", "`up --adopt` takes over a stack"),
     (
         "bootstrap",
-        "nothing has to be prepared: `up` makes what it needs, and `doctor` finds what is missing",
+        "no preparation is needed: `up` creates what it needs, and `doctor` reports what is \
+         missing",
     ),
     ("install", "`up` creates the stack"),
     ("upgrade", "`up` updates the stack"),
@@ -69,8 +68,8 @@ pub(super) const COMMANDS: [(&str, &str); 64] = [
     ("send", "`local` runs a message on this machine, and `invoke` in AWS"),
     ("policy", "`permissions` prints the IAM policy for a command"),
     ("policies", "`permissions` prints the IAM policy for a command"),
-    ("new", "`init DIR` makes a folder with a flow to start from"),
-    ("generate", "`init DIR` makes a folder with a flow to start from"),
+    ("new", "`init DIR` creates a folder with a flow to start from"),
+    ("generate", "`init DIR` creates a folder with a flow to start from"),
     ("create", "`up` creates the stack, and `init DIR` a folder with a flow"),
     ("rollback", "`cancel` rolls back an update, and `recover` a failed rollback"),
     ("approve", "`decide INVOCATION_ID approve` decides"),
@@ -81,14 +80,14 @@ pub(super) const COMMANDS: [(&str, &str); 64] = [
 #[derive(Debug)]
 pub(super) struct Habit {
     pub(super) option: &'static str,
-    /// The commands for which the tip holds; all, if there are none.
+    /// The commands that the tip is for; all commands if empty.
     commands: &'static [&'static str],
-    /// What does it here. If it begins with an option, the command must have that.
+    /// The equivalent here. If it begins with an option, the command must have that option.
     pub(super) tip: &'static str,
 }
 
 impl Habit {
-    /// Whether the tip holds for a command.
+    /// Whether the tip is for a command.
     pub(super) fn is_of(&self, command: &str) -> bool {
         self.commands.is_empty() || self.commands.contains(&command)
     }
@@ -104,17 +103,18 @@ const fn of(commands: &'static [&'static str], option: &'static str, tip: &'stat
 
 const UP: &[&str] = &["up"];
 const DEPLOY: &[&str] = &["up", "plan"];
-const YES: &str = "--yes goes ahead without asking";
+const YES: &str = "--yes skips the confirmation";
 const PLAN: &str = "`plan` shows what `up` would do, and writes nothing";
 const PARAMETER: &str = "--parameter KEY=VALUE sets a parameter of the flow; repeat it for several";
-const WAIT: &str = "`up` waits until the stack has settled; Ctrl-C leaves the operation to AWS, and `watch` follows it again";
+const WAIT: &str = "`up` waits until the operation ends; after Ctrl-C, it continues in AWS, \
+                    and `watch` follows it again";
 
-/// Options of other tools, and what does it here.
+/// Options of other tools, and their equivalents here.
 pub(super) const OPTIONS: [Habit; 47] = [
     of(UP, "--dry-run", PLAN),
     of(UP, "--diff", PLAN),
     of(UP, "--preview", PLAN),
-    of(&["down"], "--dry-run", "`down` shows what it would remove, and asks before it does"),
+    of(&["down"], "--dry-run", "`down` shows what it would remove, and asks first"),
     any("--auto-approve", YES),
     any("--assume-yes", YES),
     any("--no-confirm-changeset", YES),
@@ -129,17 +129,20 @@ pub(super) const OPTIONS: [Habit; 47] = [
     of(
         UP,
         "--no-rollback",
-        "--on-stack-failure do-nothing keeps what a failed first creation has made; updates are always rolled back",
+        "--on-stack-failure do-nothing keeps the resources of a failed first creation; updates are \
+         always rolled back",
     ),
     of(
         UP,
         "--disable-rollback",
-        "--on-stack-failure do-nothing keeps what a failed first creation has made; updates are always rolled back",
+        "--on-stack-failure do-nothing keeps the resources of a failed first creation; updates are \
+         always rolled back",
     ),
     of(
         UP,
         "--guided",
-        "`init DIR` makes a flow and a deployer.yaml to start from, and `up` asks before it changes something",
+        "`init DIR` creates a flow and a deployer.yaml to start from, and `up` asks before it \
+         changes anything",
     ),
     of(UP, "--timeout", WAIT),
     of(UP, "--detach", WAIT),
@@ -147,26 +150,26 @@ pub(super) const OPTIONS: [Habit; 47] = [
     of(
         &["local", "invoke"],
         "--timeout",
-        "--rule-timeout says for how many minutes the rule asks again",
+        "--rule-timeout sets for how many minutes WorkMail retries",
     ),
     of(
         DEPLOY,
         "--capabilities",
-        "no capabilities have to be named: `up` acknowledges those that the stack needs",
+        "no capabilities are required: `up` acknowledges those that the stack needs",
     ),
     of(
         DEPLOY,
         "--template-file",
-        "--flow or --state-machine names what is deployed; the template is made of it",
+        "--flow or --state-machine names what is deployed; the template is rendered from it",
     ),
     of(
         DEPLOY,
         "--template",
-        "--flow or --state-machine names what is deployed; the template is made of it",
+        "--flow or --state-machine names what is deployed; the template is rendered from it",
     ),
-    any("--s3-bucket", "--artifact-bucket names the bucket of the artifacts"),
-    any("--bucket", "--artifact-bucket names the bucket of the artifacts"),
-    any("--role", "--role-arn names the role that CloudFormation acts with"),
+    any("--s3-bucket", "--artifact-bucket names the bucket for the artifacts"),
+    any("--bucket", "--artifact-bucket names the bucket for the artifacts"),
+    any("--role", "--role-arn names the role that CloudFormation assumes"),
     any("--parameter-overrides", PARAMETER),
     any("--parameters", PARAMETER),
     any("--params", PARAMETER),
@@ -176,12 +179,12 @@ pub(super) const OPTIONS: [Habit; 47] = [
     any("--debug", "--verbose prints each call to AWS"),
     any("--json", "--output json prints JSON"),
     any("--format", "--output json prints JSON"),
-    any("--silent", "--quiet prints neither progress nor remarks"),
+    any("--silent", "--quiet hides progress and remarks"),
     any("--name", "--stack-name names the stack"),
     any("--stack", "--stack-name names the stack"),
-    any("--environment", "--env chooses an environment of the file of settings"),
-    any("--stage", "--env chooses an environment of the file of settings"),
-    any("--config-file", "--config names the file of settings"),
+    any("--environment", "--env chooses an environment of the settings file"),
+    any("--stage", "--env chooses an environment of the settings file"),
+    any("--config-file", "--config names the settings file"),
     any("--aws-profile", "--profile names the profile of the AWS configuration files"),
     any("--organization", "--org-arn names the WorkMail organization"),
     any("--org", "--org-arn names the WorkMail organization"),

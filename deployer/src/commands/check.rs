@@ -14,18 +14,18 @@ use crate::report::answers::Checked;
 use crate::session::Session;
 use crate::template::RenderError;
 
-/// Check the state machine, the template and the handler, without AWS.
+/// Check the state machine, the template, and the handler, without AWS.
 ///
-/// Needs no credentials, no network and no organization. Each finding has a severity, a code, the place in the file, what is
-/// wrong and what to do. Exits with 3 where there are errors; warnings alone stop nothing unless --deny-warnings
-/// treats them as errors. With --online, Step
-/// Functions and CloudFormation look at the state machine and the template too; nothing is made of them.
+/// Needs no credentials, no network, and no organization. Each finding has a severity, a code, the
+/// place in the file, the problem, and what to do. Exits with 3 if there are errors; warnings do
+/// not count unless --deny-warnings treats them as errors. With --online, Step Functions and
+/// CloudFormation also check the state machine and the template; nothing is created.
 #[derive(Debug, Clone, clap::Args)]
 pub struct CheckArgs {
     /// What describes the flow.
     #[command(flatten)]
     pub flow: FlowArgs,
-    /// Ask Step Functions and CloudFormation as well
+    /// Also check with Step Functions and CloudFormation
     #[arg(long)]
     pub online: bool,
     /// Whether warnings are errors.
@@ -39,17 +39,17 @@ struct Check {
     findings: Vec<Finding>,
     /// What was checked.
     done: Vec<&'static str>,
-    /// What could not be checked, because something that it is made from has errors.
+    /// What could not be checked, because one of its inputs has errors.
     left: Vec<&'static str>,
     /// What has no errors, so that AWS can check it too.
     flow: Option<Flow>,
     stack: Option<DesiredStack>,
 }
 
-/// Fails when the value of an option cannot be used, or AWS cannot be called; faults in a file are
+/// Fails when the value of an option cannot be used, or AWS cannot be called; errors in a file are
 /// findings.
 pub async fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    // AWS can only be asked in the account and the region of an organization.
+    // AWS can only be called in the account and the region of an organization.
     let (flow, note) = match args.online {
         true => (args.flow.clone(), None),
         false => args.flow.or_example(),
@@ -66,7 +66,7 @@ pub async fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<Exit, Co
     let Check { mut findings, done, left, .. } = check;
     session.layers.origins.relocate(&mut findings);
     findings.iter().for_each(|finding| session.answer(finding));
-    // What was found without AWS is worth knowing even if a call to AWS fails.
+    // Findings without AWS are useful even if a call to AWS fails.
     online?;
     let answer = Checked::of(&findings, &done, &left);
     session.answer(&answer);
@@ -125,7 +125,7 @@ fn packages(flow: &Flow, findings: &mut Vec<Finding>) -> Option<Vec<Package>> {
             None
         }
     });
-    // All of them are judged, not only the first.
+    // All of them are checked, not only the first.
     outlined.collect::<Vec<_>>().into_iter().collect()
 }
 

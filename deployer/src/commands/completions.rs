@@ -14,9 +14,9 @@ use crate::flow::BUILT_IN;
 use crate::report::answers::Completions;
 use crate::session::Session;
 
-/// Print the completion script of a shell
+/// Print the completion script for a shell
 ///
-/// Where the script belongs:
+/// Where to put the script:
 ///
 ///   bash        ~/.local/share/bash-completion/completions/deployer
 ///   zsh         _deployer, in a folder of $fpath
@@ -26,11 +26,12 @@ use crate::session::Session;
 #[derive(Debug, Clone, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct CompletionsArgs {
-    /// The shell
+    /// Shell
     pub shell: Shell,
 }
 
-/// The values that a shell offers for an option; its own parser refuses others with a sentence of its own.
+/// The values that a shell offers for an option; the option's own parser refuses others with its
+/// own message.
 fn values(option: &str) -> Vec<String> {
     match option {
         "flow" | "from" => BUILT_IN.iter().map(|flow| flow.name.to_owned()).collect(),

@@ -14,9 +14,9 @@ use cloud::OnStackFailure;
 
 /// Show every setting and where it comes from.
 ///
-/// Options come first, then variables (`DEPLOYER_MEMORY` for `--memory`), then `deployer.yaml` (its environment
-/// before its own settings), then defaults. Entries of `parameter` and `tag` are merged by their names. The values
-/// are not checked, and nothing is asked over the network.
+/// Options come first, then variables (`DEPLOYER_MEMORY` for `--memory`), then `deployer.yaml` (its
+/// environment before its own settings), then defaults. Entries of `parameter` and `tag` are merged
+/// by name. The values are not checked, and the network is not used.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ConfigArgs {
     /// What describes the flow.
@@ -30,7 +30,7 @@ pub struct ConfigArgs {
     pub workmail: WorkMailArgs,
 }
 
-/// Fails when the region contradicts the organization, or an ARN is faulty.
+/// Fails when the region contradicts the organization, or an ARN is invalid.
 pub async fn run(args: &ConfigArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let organizations = session.organizations()?;
     let region = session.region(organizations.as_ref()).await?;
@@ -90,6 +90,11 @@ fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
         "log-retention" => vec![flow.log_retention.clone()],
         "log-level" => vec![flow.log_level.clone()],
         "metrics" => vec![flow.metrics.clone()],
+        "tracing" => vec![flow.services.tracing.clone()],
+        "reserved-concurrency" => one(flow.services.reserved_concurrency.clone()),
+        "vpc-subnet" => flow.services.network.vpc_subnet.clone(),
+        "vpc-security-group" => flow.services.network.vpc_security_group.clone(),
+        "point-in-time-recovery" => vec![flow.services.point_in_time_recovery.clone()],
         "alarms" => one(flow.alarms.clone()),
         "alarm-age" => vec![flow.alarm_age.clone()],
         "tag" => flow.tag.clone(),

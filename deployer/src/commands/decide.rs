@@ -22,12 +22,13 @@ use crate::session::Session;
 use crate::trace;
 use cloud::{Cloud, CloudError};
 
-/// Decide what a message waits for, in a flow that asks a person; without a message, list those that wait.
+/// Approve or reject a message that is waiting for a person; without arguments, list waiting
+/// messages.
 ///
-/// It is for state machines with a task that ends in `.waitForTaskToken`, such as the built-in flow
-/// `approval`. The task gets {"decision":"approve"} or {"decision":"reject"} as its result, or what --answer
-/// says. Its token is taken from what the task was called with, and never shown. Exits with 3 where the
-/// message does not wait.
+/// This is for state machines with a task that ends in `.waitForTaskToken`, such as the built-in
+/// flow `approval`. The task gets {"decision":"approve"} or {"decision":"reject"} as its result, or
+/// the value of --answer. Its token is taken from the input of the task, and never shown. Exits
+/// with 3 if the message is not waiting.
 #[derive(Debug, Clone, clap::Args)]
 #[command(group = ArgGroup::new("decided").args(["decision", "answer", "fail"]).requires("id"))]
 #[command(override_usage = "deployer decide [OPTIONS]\n       \
@@ -35,25 +36,25 @@ use cloud::{Cloud, CloudError};
     deployer decide [OPTIONS] <ID> --answer <JSON|@FILE>\n       \
     deployer decide [OPTIONS] <ID> --fail <ERROR>")]
 pub struct DecideArgs {
-    /// Message ID or invocation ID [default: list what waits]
+    /// Message ID or invocation ID [default: list waiting messages]
     #[arg(value_name = "ID", requires = "decided")]
     pub id: Option<String>,
-    /// What is decided
+    /// Decision
     #[arg(value_name = "DECISION")]
     pub decision: Option<Word>,
-    /// Result of the task, in place of a decision: JSON, or @ and the name of a file that holds it
+    /// Result of the task, instead of a decision: JSON, or @ and the name of a JSON file
     #[arg(long, value_name = "JSON|@FILE")]
     pub answer: Option<String>,
-    /// Let the task fail with this error, for its Catch and Retry
+    /// Make the task fail with this error, for its Catch and Retry
     #[arg(long, value_name = "ERROR")]
     pub fail: Option<String>,
     /// Cause of the error
     #[arg(long, value_name = "TEXT", requires = "fail", conflicts_with_all = ["decision", "answer"])]
     pub cause: Option<String>,
-    /// State that is meant, where several wait
+    /// State to decide, if several are waiting
     #[arg(long, value_name = "STATE", requires = "id")]
     pub state: Option<String>,
-    /// Show sender, recipients and subject in the list
+    /// Show sender, recipients, and subject in the list
     #[arg(long, conflicts_with = "id")]
     pub with_contents: bool,
     /// Which stack.
@@ -70,7 +71,7 @@ pub enum Word {
     Reject,
 }
 
-/// Fails when a value is faulty, there is no stack, the message does not wait, or AWS refuses.
+/// Fails when a value is invalid, there is no stack, the message is not waiting, or AWS refuses.
 pub async fn run(args: &DecideArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let decided = decided(args)?;
@@ -101,11 +102,11 @@ pub async fn run(args: &DecideArgs, session: &mut Session<'_>) -> Result<Exit, C
     Ok(Exit::Done)
 }
 
-/// How far back the log is searched for a message id: WorkMail asks for four hours at most.
+/// How far back the log is searched for a message ID: WorkMail retries for four hours at most.
 const LOG_SEARCH: SignedDuration = SignedDuration::from_hours(24);
 
-/// What is known of the message with WorkMail's message id: by the inputs of running executions, else by the
-/// log, which names the executions of messages that do not wait any more.
+/// What is known of the message with WorkMail's message ID: by the inputs of running executions,
+/// else by the log, which names the executions of messages that are no longer waiting.
 /// Fails when several of its executions run, or AWS refuses a read.
 async fn by_message_id(
     search: &Search<'_>,
@@ -169,8 +170,8 @@ fn json_text(answer: &str) -> Result<String, CommandError> {
     match serde_json::from_str::<Value>(&text) {
         Ok(_) => Ok(text),
         Err(fault) => {
-            let finding = Finding::error("json", "--answer", format!("it is no JSON: {fault}"))
-                .fix("texts need quotation marks of their own, such as '\"yes\"'");
+            let finding = Finding::error("json", "--answer", format!("it is not JSON: {fault}"))
+                .fix("strings need their own quotation marks, such as '\"yes\"'");
             Err(bad_values(vec![finding]))
         }
     }
@@ -188,7 +189,7 @@ async fn send(
         let error = CommandError::from(error);
         match late {
             true => error.hint(format!(
-                "it does not wait any more: it timed out, or somebody else decided; {} shows which",
+                "it is no longer waiting: it timed out, or someone else decided; {} shows which",
                 next.code(&["trace", id])
             )),
             false => error,
@@ -205,13 +206,13 @@ fn not_running(id: &str, state: &MessageState, session: &Session<'_>) -> Command
     let next = &session.next;
     let sentence = match state {
         MessageState::Ended { kind } => {
-            format!("message {id} waits for no decision any more: its execution ended ({kind})")
+            format!("message {id} no longer waits for a decision: its execution ended ({kind})")
         }
         _ => {
             let since = report::moment(searched_from(session), &session.zone());
             format!(
-                "nothing is known of {id} yet: as an invocation ID, it has no execution; as a message ID, it is in no \
-                 running execution and in no log line since {since}"
+                "nothing is known about {id} yet: as an invocation ID, it has no execution; as a \
+                 message ID, it is in no running execution and in no log line since {since}"
             )
         }
     };
@@ -220,7 +221,9 @@ fn not_running(id: &str, state: &MessageState, session: &Session<'_>) -> Command
         MessageState::Ended { .. } => {
             error.hint(format!("{} shows what happened to it", next.code(&["trace", id])))
         }
-        _ => error.hint(format!("{} lists what waits, with both IDs", next.code(&["decide"]))),
+        _ => {
+            error.hint(format!("{} lists waiting messages, with both IDs", next.code(&["decide"])))
+        }
     }
 }
 
@@ -231,22 +234,20 @@ fn refused(id: &str, unclear: Unclear, next: &NextCommand) -> CommandError {
             .hint(format!("{} shows where it is", next.code(&["trace", id]))),
         Unclear::AnotherState { .. } => CommandError::new(Exit::Work, sentence),
         Unclear::SeveralStates { .. } => {
-            CommandError::usage(sentence).hint("--state STATE says which is meant")
+            CommandError::usage(sentence).hint("choose one with --state STATE")
         }
         Unclear::SeveralTasks { .. } => CommandError::failed(sentence.to_string())
-            .hint("each was told its own token: decide where it was sent to"),
+            .hint("each task has its own token: decide where the token was sent"),
     }
 }
 
 fn hidden(task: &WaitingTask) -> CommandError {
     let sentence = format!(
-        "the token of state `{}` does not stand by itself in what the state called {} with",
+        "the token of state `{}` is not a value by itself in the input of its call to {}",
         task.state, task.resource
     );
-    CommandError::failed(sentence)
-        .hint("decide where the token was sent to")
-        .hint(
-            "a definition whose state has a parameter or argument that is nothing but $$.Task.Token, or \
-             {% $states.context.Task.Token %}, lets `decide` find it",
-        )
+    CommandError::failed(sentence).hint("decide where the token was sent").hint(
+        "`decide` finds the token if the state has a parameter or argument that is only \
+             $$.Task.Token or {% $states.context.Task.Token %}",
+    )
 }

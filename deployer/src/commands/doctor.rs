@@ -1,7 +1,8 @@
 //! `deployer doctor`.
 
 use crate::config::{
-    self, ArtifactArgs, ArtifactSettings, Organizations, RoleArgs, RoleSettings, bad_values,
+    self, ArtifactArgs, ArtifactSettings, Network, NetworkArgs, Organizations, RoleArgs,
+    RoleSettings, bad_values,
 };
 use crate::doctor::{self, Check, CheckResult, Target};
 use crate::error::CommandError;
@@ -15,15 +16,15 @@ use cloud::Access;
 
 /// Check whether a message flow can be installed here, and report what prevents it.
 ///
-/// Checks the organization, the region, the credentials and their permissions, the stack, the artifact
-/// bucket, and what AWS grants the account. Writes nothing. What AWS does not tell is no error. Exits with 3
-/// where there are errors.
+/// Checks the organization, the region, the credentials and their permissions, the stack, the
+/// artifact bucket, and what AWS grants the account. Writes nothing. Exits with 3 if there is an
+/// error; a check that AWS does not answer does not count as one.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DoctorArgs {
     /// Which stack.
     #[command(flatten)]
     pub stack: StackArgs,
-    /// Role that CloudFormation is to act with, whose permissions are looked at too
+    /// Role that CloudFormation assumes; its permissions are checked too
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
     /// What the roles of the stack have in common.
@@ -32,6 +33,9 @@ pub struct DoctorArgs {
     /// Where artifacts are stored.
     #[command(flatten)]
     pub artifacts: ArtifactArgs,
+    /// Where the function is in a VPC.
+    #[command(flatten)]
+    pub network: NetworkArgs,
     /// What the flow adds to the stack.
     #[command(flatten)]
     pub flow_resources: FlowResourcesArgs,
@@ -49,10 +53,12 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
     let organizations = Organizations::parse(&args.stack.org_arn);
     let roles = RoleSettings::parse(&args.roles, organizations.as_ref().ok());
     let artifacts = ArtifactSettings::parse(&args.artifacts, organizations.as_ref().ok());
-    let (roles, artifacts) = match (roles, artifacts) {
-        (Ok(roles), Ok(artifacts)) => (roles, artifacts),
-        (roles, artifacts) => {
-            let faults = roles.err().into_iter().chain(artifacts.err()).flatten();
+    let network = Network::parse(&args.network);
+    let (roles, artifacts, network) = match (roles, artifacts, network) {
+        (Ok(roles), Ok(artifacts), Ok(network)) => (roles, artifacts, network),
+        (roles, artifacts, network) => {
+            let faults = roles.err().into_iter().chain(artifacts.err()).chain(network.err());
+            let faults = faults.flatten();
             return Err(bad_values(faults.collect()));
         }
     };
@@ -72,6 +78,7 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
         role: role.as_deref(),
         roles: &roles,
         artifacts: &artifacts,
+        in_vpc: network.is_some(),
         region: region.as_deref(),
         contradiction: contradiction.as_ref(),
         flow_resources: &flow_resources,
@@ -90,7 +97,7 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
 async fn aws_checks(session: &mut Session<'_>, access: Access, target: &Target<'_>) -> Vec<Check> {
     let theirs = target.organizations.ok().map(|organizations| organizations.region());
     let Some(region) = theirs.or(target.region) else {
-        return doctor::not_checked("it is not clear in which region to look").collect();
+        return doctor::not_checked("it is not clear which region to check").collect();
     };
     let access = Access { region: Some(region.to_owned()), ..access };
     match session.open(access).await {

@@ -21,10 +21,11 @@ use cloud::{Bucket, Cloud, CloudError, Stack, StackStatus};
 
 /// Remove the stack and its artifacts.
 ///
-/// Shows what will be lost and what depends on it now, asks, deletes the stack, follows it until it is gone, then removes its
-/// artifacts and, when no other stack uses it, the artifact bucket. In a bucket of your own it deletes the artifacts of the
-/// stack and nothing else. A missing stack is not an error. Of the original application's stack it removes only what an
-/// `up --adopt` left that did not come to its end, never the stack.
+/// Shows what will be lost and what depends on it now, asks, deletes the stack, and waits until it
+/// is gone. Then removes its artifacts and, if no other stack uses it, the artifact bucket. In your
+/// own bucket, it deletes only the artifacts of the stack. A missing stack is not an error. Of the
+/// original application's stack, it removes only what an unfinished `up --adopt` left, never the
+/// stack.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DownArgs {
     /// Which stack.
@@ -33,27 +34,29 @@ pub struct DownArgs {
     /// Remove without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
-    /// Leave a resource behind that refuses to go; only after a deletion failed; may be repeated
+    /// Leave behind a resource that cannot be deleted; only after a failed deletion; may be
+    /// repeated
     #[arg(long, value_name = "LOGICAL_ID", conflicts_with = "force")]
     pub retain: Vec<String>,
-    /// Remove the stack although resources refuse to go, and leave them behind; only after a deletion failed
+    /// Remove the stack, and leave behind the resources that cannot be deleted; only after a failed
+    /// deletion
     #[arg(long)]
     pub force: bool,
-    /// Switch termination protection off first
+    /// Turn off termination protection first
     #[arg(long)]
     pub unprotect: bool,
-    /// Role for CloudFormation to act with [default: the one it was given before, or your own rights]
+    /// Role that CloudFormation assumes [default: the one it was given before, or your credentials]
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
-    /// Bucket of your own that may have artifacts of the stack [default: the one that the stack uses]
+    /// Your own bucket that may have artifacts of the stack [default: the one that the stack uses]
     #[arg(long, value_name = "NAME")]
     pub artifact_bucket: Option<String>,
-    /// Wait until an operation that is going on has ended, instead of refusing
+    /// Wait until an operation in progress ends, instead of failing
     #[arg(long)]
     pub wait_busy: bool,
 }
 
-/// Fails when an input is faulty, something blocks the removal, or the removal fails.
+/// Fails when an input is invalid, something blocks the removal, or the removal fails.
 pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let options = options(args)?;
@@ -152,7 +155,7 @@ async fn look(
     Ok((stack, removal))
 }
 
-/// What an `up --adopt` left that did not come to its end; `None` for every other stack.
+/// What an unfinished `up --adopt` left; `None` for every other stack.
 async fn adoption_left(
     cloud: &Cloud,
     stack: &Stack,
@@ -185,7 +188,8 @@ async fn adoption_left(
     Ok(Some(left))
 }
 
-/// Whether the deployer's bucket has objects of a stack, or nothing. Not if another command removes it meanwhile.
+/// Whether the deployer's bucket has objects of a stack, or nothing. Not if another command removes
+/// it in the meantime.
 async fn has_leftovers(cloud: &Cloud, place: &ArtifactPlace) -> Result<bool, CloudError> {
     let ArtifactPlace { bucket, owner, prefix, .. } = place;
     let looked = async {
@@ -218,7 +222,7 @@ async fn given_places(
     let (mut found, mut unseen) = (Vec::new(), Vec::new());
     for place in places.into_iter().filter(|place| place.is_given) {
         let ArtifactPlace { bucket, owner, prefix, .. } = &place;
-        // A bucket that is not there has no artifacts. One in another region never had any.
+        // A bucket that does not exist has no artifacts. One in another region never had any.
         match cloud.storage.unmanaged_bucket(bucket, owner).await? {
             Bucket::Present { .. } => {
                 let keys = match cloud.storage.list_objects(bucket, owner, prefix).await {
@@ -237,7 +241,8 @@ async fn given_places(
 fn unseen_artifacts(place: &ArtifactPlace) -> Finding {
     let ArtifactPlace { bucket, prefix, .. } = place;
     let sentence = format!(
-        "the credentials may not see bucket {bucket}; artifacts below {prefix} stay there, if there are any"
+        "your credentials cannot read bucket {bucket}; artifacts below {prefix} remain there, if \
+         there are any"
     );
     Finding::warning("artifact-bucket", "--artifact-bucket", sentence)
         .fix("delete them yourself, or use credentials with s3:ListBucket and s3:DeleteObject")

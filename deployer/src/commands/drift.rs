@@ -17,9 +17,10 @@ use cloud::{Cloud, PropertyChange, Replacement, ResourceDrift, Stack};
 
 /// Show what was changed outside the stack.
 ///
-/// Has CloudFormation compare every resource that it can read with the template, which takes some seconds,
-/// and compares the state machine's definition and the functions' code itself. Exits with 0 where everything is as it was
-/// deployed, with 3 where something was changed or deleted, or where there is no stack. Writes nothing.
+/// CloudFormation compares every resource that it can read with the template, which takes some
+/// seconds. `drift` itself compares the state machine's definition and the functions' code. Exits
+/// with 0 if everything is as deployed, and with 3 if something was changed or deleted, or if there
+/// is no stack. Writes nothing.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DriftArgs {
     /// Which stack.
@@ -27,7 +28,7 @@ pub struct DriftArgs {
     pub stack: StackArgs,
 }
 
-/// Fails when the name is faulty, there is no stack, an operation is in progress, or AWS refuses a
+/// Fails when the name is invalid, there is no stack, an operation is in progress, or AWS refuses a
 /// read.
 pub async fn run(args: &DriftArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
@@ -48,7 +49,7 @@ pub async fn run(args: &DriftArgs, session: &mut Session<'_>) -> Result<Exit, Co
 async fn idle_stack(cloud: &Cloud, name: &str, next: &NextCommand) -> Result<Stack, CommandError> {
     let stack = lookup::stack(cloud, name).await?;
     if stack.status.is_busy() {
-        let sentence = format!("stack {name} is {}: it is being changed", stack.status);
+        let sentence = format!("stack {name} is {}: an operation is in progress", stack.status);
         return Err(CommandError::failed(sentence)
             .hint(format!("{} follows it to its end", next.code(&["watch"]))));
     }

@@ -8,15 +8,15 @@ use crate::session::Session;
 
 /// Print an event as WorkMail would send it, for tests.
 ///
-/// Every field can be set; the ids are new ones unless they are given. The event stands on one line, as
-/// JSON. A subject of more than 256 characters is cut, and so is the list of recipients of an event of
-/// more than 128 KB, as WorkMail does it.
+/// Every field can be set; the IDs are new unless you set them. The event is printed on one line,
+/// as JSON. As in WorkMail, a subject of more than 256 characters is cut, and so is the list of
+/// recipients of an event of more than 128 KB.
 #[derive(Debug, Clone, clap::Args)]
 pub struct EventArgs {
     /// What the event says.
     #[command(flatten)]
     pub message: MessageArgs,
-    /// How often WorkMail asks again: that many more lines with the same event
+    /// Number of retries by WorkMail: that many more lines with the same event
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     pub retries: u16,
 }

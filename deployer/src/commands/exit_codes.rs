@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::report::answers::ExitCodes;
 use crate::session::Session;
 
-/// Say what the exit codes mean.
+/// Explain the exit codes.
 #[derive(Debug, Clone, clap::Args)]
 #[command(long_about = Exit::table(), help_template = "{about}")]
 pub struct ExitCodesArgs {}

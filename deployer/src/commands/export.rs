@@ -10,24 +10,24 @@ use crate::plan::export::Export;
 use crate::report::answers::Exported;
 use crate::session::Session;
 
-/// Write template, handler and parameters into a folder, for a pipeline of one's own.
+/// Write the template, the handler, and the parameters to a folder, for your own pipeline.
 ///
-/// Needs no credentials and no network. The folder has to be empty, or not to exist yet. The handler has to
-/// be put into a bucket before the stack is made; which one is a parameter of the template. A stack that is
-/// made that way is not the deployer's: `up` and `down` leave it alone.
+/// Needs no credentials and no network. The folder must be empty, or not exist yet. Your pipeline
+/// must upload the handler to a bucket before it creates the stack; the bucket is a parameter of
+/// the template. `up` and `down` do not change a stack that was created this way.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ExportArgs {
-    /// The folder
+    /// Folder
     pub dir: PathBuf,
     /// What describes the flow.
     #[command(flatten)]
     pub flow: FlowArgs,
-    /// Bucket into which your pipeline puts the handler [default: the one that `up` would make]
+    /// Bucket to which your pipeline uploads the handler [default: the one that `up` would create]
     #[arg(long, value_name = "NAME")]
     pub bucket: Option<String>,
 }
 
-/// Fails when an input is faulty, or the folder has content or cannot be written.
+/// Fails when an input is invalid, or the folder has content or cannot be written.
 pub async fn run(args: &ExportArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let bucket = args.bucket.as_deref().map(|name| BucketName::parse(name, "bucket")).transpose();
     let bucket = bucket.map_err(|fault| bad_values(vec![fault]))?;

@@ -8,8 +8,8 @@ use crate::session::Session;
 
 /// List the built-in message flows.
 ///
-/// Each with its parameters. `deployer up --flow NAME` installs one; `deployer init DIR --from NAME` copies one
-/// to start from, with its README.
+/// Shows each flow with its parameters. `deployer up --flow NAME` installs one;
+/// `deployer init DIR --from NAME` copies one to start from, with its README.
 #[derive(Debug, Clone, clap::Args)]
 pub struct FlowsArgs {}
 

@@ -12,14 +12,14 @@ use crate::flow::{BUILT_IN, Manifest, built_in};
 use crate::report::answers::Initialized;
 use crate::session::Session;
 
-/// Copy a built-in message flow into a folder, to make a flow of one's own of it.
+/// Create a new flow from a built-in one.
 ///
-/// The folder has to be empty, or not to exist yet; either all files are written, or none. `deployer check --flow
-/// DIR` checks what you make of it, and `deployer up --flow DIR` installs it. A `deployer.yaml` is written, too:
-/// in the folder, every command is about this flow.
+/// The folder must be empty, or not exist yet; either all files are written, or none.
+/// `deployer check --flow DIR` checks your flow, and `deployer up --flow DIR` installs it. A
+/// `deployer.yaml` is written, too: in the folder, every command is about this flow.
 #[derive(Debug, Clone, clap::Args)]
 pub struct InitArgs {
-    /// The folder
+    /// Folder
     pub dir: PathBuf,
     /// Built-in flow to start from; `deployer flows` lists them
     #[arg(long, value_name = "NAME", default_value = "default")]
@@ -32,7 +32,8 @@ pub fn run(args: &InitArgs, session: &mut Session<'_>) -> Result<Exit, CommandEr
         let names = BUILT_IN.iter().map(|flow| flow.name);
         let sentence = format!("there is no built-in flow `{}`", args.from.escape_debug());
         let finding = Finding::error("unknown-flow", "--from", sentence);
-        return Err(bad_values(vec![finding.fix(instead(&args.from, names, "built in are "))]));
+        let fix = instead(&args.from, names, "the built-in flows are ");
+        return Err(bad_values(vec![finding.fix(fix)]));
     };
     let mut files: Vec<File> = flow
         .files
@@ -52,8 +53,9 @@ pub fn run(args: &InitArgs, session: &mut Session<'_>) -> Result<Exit, CommandEr
 
 /// A `deployer.yaml` for the folder. Values that only its owner knows are comments.
 fn settings(manifest: &Manifest) -> String {
-    let mut text = "# Settings of this message flow; options and DEPLOYER_... variables win over them.\nflow: .\n\
-                    # The organization whose mail passes the flow:\n\
+    let mut text = "# Settings of this message flow; options and DEPLOYER_... variables override \
+                    them.\nflow: .\n\
+                    # The organization whose mail passes through the flow:\n\
                     # org-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef\n"
         .to_owned();
     let open: Vec<_> = manifest.parameters.iter().filter(|one| one.default.is_none()).collect();

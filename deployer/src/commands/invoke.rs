@@ -28,53 +28,56 @@ use crate::session::Session;
 use crate::simulation::{ReadyFunctions, STACK};
 use cloud::{Cloud, Stack};
 
-/// Ask the deployed function about one message, as a WorkMail rule does.
+/// Invoke the deployed function for one message, as a WorkMail rule does.
 ///
-/// Invokes the function with the same event until it gives a verdict or the rule's timeout is over, checks the
-/// verdict against WorkMail's contract, and shows what would happen for each recipient. A real execution is
-/// started, with all that its states do, so it asks first. Without --event the event is a new one, made as
-/// `deployer event` makes it; no message stands behind it, so a state machine that reads the message's content
-/// will not find it. An event that was used before gets the verdict it got then.
+/// Invokes the function with the same event until it returns a verdict or the rule's timeout is
+/// over, checks the verdict against WorkMail's contract, and shows what would happen for each
+/// recipient. This starts a real execution, with all that its states do, so it asks first. Without
+/// --event, the event is a new one, as `deployer event` creates it. No message exists for it, so a
+/// state machine that reads the message's content does not find it. An event that was used before
+/// gets the same verdict as before.
 ///
-/// AWS publishes no schedule for WorkMail's repetitions: this one's is an assumption, and shorter.
+/// AWS does not document the schedule of WorkMail's retries: the schedule here is an assumption,
+/// and shorter.
 ///
-/// With --function, one function of the flow is invoked, once, with the event as it is, and its answer is printed. With
-/// --local it runs on this machine, where it reaches nothing outside unless --real-functions lets it; what it logs goes to
-/// stderr. Then exits with 1 where the function fails.
+/// With --function, one function of the flow is invoked, once, with the unchanged event, and its
+/// answer is printed. With --local, it runs on this machine and cannot reach anything outside
+/// unless --real-functions allows it; its log goes to stderr. Then exits with 1 if the function
+/// fails.
 ///
-/// Exits with 0 where there is a verdict that WorkMail takes, with 1 where there is none. Ctrl-C stops the
-/// asking and exits with 5, because the execution goes on.
+/// Exits with 0 if there is a verdict that WorkMail accepts, and with 1 if there is none. Ctrl-C
+/// ends the retries and exits with 5, because the execution continues.
 #[derive(Debug, Clone, clap::Args)]
 pub struct InvokeArgs {
     /// Which stack.
     #[command(flatten)]
     pub stack: StackArgs,
-    /// File with the event, as JSON, in place of one that the options describe
+    /// File with the event, as JSON, instead of one that the options describe
     #[arg(long, value_name = "FILE", conflicts_with = "MessageArgs")]
     pub event: Option<PathBuf>,
-    /// Give the event of --event a new invocation id, which makes it another message
+    /// Give the event of --event a new invocation ID, which makes it another message
     #[arg(long, requires = "event")]
     pub new_id: bool,
-    /// For how many minutes to ask again, 0 to 240; WorkMail cannot be asked for the rule's own
+    /// For how many minutes to retry, 0 to 240; the timeout of WorkMail's rule cannot be read
     #[arg(long, value_name = "MINUTES", default_value_t = 10,
           value_parser = clap::value_parser!(u16).range(0..=240))]
     pub rule_timeout: u16,
-    /// Ask once, as a rule with a timeout of 0 does
+    /// Invoke once, as a rule with a timeout of 0 does
     #[arg(long, conflicts_with = "rule_timeout")]
     pub once: bool,
-    /// The rule's fallback action, to say what recipients without a verdict get
+    /// Fallback action of the rule, to show what happens for recipients without a verdict
     #[arg(long, value_name = "ACTION")]
     pub fallback: Option<Fallback>,
     /// Invoke without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
-    /// Function of the flow to invoke, in place of the handler
+    /// Function of the flow to invoke, instead of the handler
     #[arg(long, value_name = "NAME", conflicts_with_all = ["rule_timeout", "once", "fallback"])]
     pub function: Option<String>,
     /// Run the function on this machine, without AWS
     #[arg(long, requires = "function")]
     pub local: bool,
-    /// Message flow whose function it is, a folder or a built-in one; for --local
+    /// Message flow of the function, a folder or a built-in one; for --local
     #[arg(long, value_name = "NAME|DIR")]
     pub flow: Option<String>,
     /// Value of one of the flow's parameters; may be repeated; for --local
@@ -88,7 +91,7 @@ pub struct InvokeArgs {
     pub message: MessageArgs,
 }
 
-/// Fails when an input is faulty, there is no function, AWS refuses, or there is no verdict.
+/// Fails when an input is invalid, there is no function, AWS refuses, or there is no verdict.
 pub(super) async fn run(
     args: &InvokeArgs,
     session: &mut Session<'_>,
@@ -122,9 +125,8 @@ pub(super) async fn run(
     session.confirm(args.yes, "Invoke it?", "nothing was invoked").await?;
     let request = RuleRequest { function, event: &event, message, rule, rule_timeout };
     let Some(invocations) = until_interrupted(session, &cloud, request).await else {
-        session.log(
-            "\ninterrupted: nobody asks any more; an execution that was started continues in AWS",
-        );
+        session
+            .log("\ninterrupted: no more retries; an execution that was started continues in AWS");
         return Ok(Exit::Detached);
     };
     conclude(args, session, request, &invocations?)
@@ -165,7 +167,7 @@ async fn run_here(
 }
 
 /// Invokes a deployed function of the flow.
-/// Fails when there is no stack, it is not agreed to, or AWS refuses.
+/// Fails when there is no stack, it is not confirmed, or AWS refuses.
 async fn invoke_function(
     args: &InvokeArgs,
     session: &mut Session<'_>,
@@ -209,7 +211,7 @@ fn event(args: &InvokeArgs, host: &Host) -> Result<String, CommandError> {
 fn function(stack: &Stack) -> Result<&str, CommandError> {
     function_arn(stack).ok_or_else(|| {
         let Stack { name, status, .. } = stack;
-        CommandError::failed(format!("stack {name} ({status}) names no function in its outputs"))
+        CommandError::failed(format!("stack {name} ({status}) has no function in its outputs"))
     })
 }
 

@@ -9,18 +9,20 @@ use crate::health::{self, RegionFlows};
 use crate::report::answers::{List, Refused};
 use crate::session::{Session, no_region};
 
-/// List the message flows of account and region: the stacks that deployer made.
+/// List the message flows of the account and region: the stacks that deployer created.
 ///
-/// They are recognized by the tag `message-flow:managed-by`, which `up` gives to each stack, adopted ones included. Shows
-/// status, flow, organization, handler and last change of each. With --all-regions, asks every region where
-/// WorkMail exists, and the region that is set. A region that refuses is named with its reason and hides nothing
-/// of the others. Needs no organization; `permissions --for list` prints the policy that it needs.
+/// They are recognized by the tag `message-flow:managed-by`, which `up` gives to each stack,
+/// including adopted ones. Shows the status, flow, organization, handler, and last change of each.
+/// With --all-regions, reads every region where WorkMail exists, and the region that is set. A
+/// region that refuses is listed with the reason; the others are still shown. Needs no
+/// organization; `permissions --for list` prints the policy that it needs.
 ///
-/// Exits with 0 where every region answered, even if there is no flow; with 4 where AWS refused in a region, and
-/// with 1 where a region could not be asked for another reason: then the answer is incomplete.
+/// Exits with 0 if every region answered, even if there is no flow; with 4 if AWS denied access in
+/// a region; and with 1 if a region could not be read for another reason. With 4 and 1, the answer
+/// is incomplete.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ListArgs {
-    /// Ask every region where WorkMail exists, and the region that is set
+    /// Read every region where WorkMail exists, and the region that is set
     #[arg(long)]
     pub all_regions: bool,
 }
@@ -32,13 +34,13 @@ pub async fn run(args: &ListArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let identity = clouds.first().map(|cloud| cloud.identity.clone());
     let several = asked.len() > 1;
     if several {
-        session.remark(&format!("asking {}", asked.join(", ")));
+        session.remark(&format!("reading {}", asked.join(", ")));
     }
     let mut answered = 0;
     let regions = health::list(clouds, |region| {
         answered += 1;
         if several {
-            let what = if region.flows.is_ok() { "answered" } else { "could not be asked" };
+            let what = if region.flows.is_ok() { "answered" } else { "could not be read" };
             session.remark(&format!("{} {what} ({answered} of {})", region.region, asked.len()));
         }
     })
@@ -78,7 +80,7 @@ pub async fn run(args: &ListArgs, session: &mut Session<'_>) -> Result<Exit, Com
     })
 }
 
-/// The regions to ask: the one that is set, then those where WorkMail exists.
+/// The regions to read: the one that is set, then those where WorkMail exists.
 async fn asked(args: &ListArgs, session: &Session<'_>) -> Result<Vec<String>, CommandError> {
     let organizations = session.organizations()?;
     let set = session.region(organizations.as_ref()).await?.map(|region| region.name);

@@ -22,41 +22,43 @@ use crate::report::answers::Log;
 use crate::session::Session;
 use cloud::{Cloud, CloudError, ErrorKind};
 
-/// Show what became of each message, one line per message, from the log.
+/// Show what happened to each message, one line per message, from the log.
 ///
-/// Each line has the time, the verdict, WorkMail's message ID, the invocation ID, the duration of the last
-/// invocation, and whatever is unusual. Warnings and errors that are about no message have lines of their own.
-/// --full prints a line for everything that the handler, Lambda and the state machine logged. Times are local (the
-/// variable TZ names another zone). Nothing of a message's content is logged, unless somebody switched that on for
-/// the state machine. --output json always has every line. Lines arrive up to some minutes late.
+/// Each line has the time, the verdict, WorkMail's message ID, the invocation ID, the duration of
+/// the last invocation, and anything unusual. Warnings and errors that are not about a message have
+/// their own lines. --full prints a line for everything that the handler, Lambda, and the state
+/// machine logged. Times are local (the variable TZ names another zone). Message contents are not
+/// logged, unless this was turned on for the state machine. --output json always has every line.
+/// Lines arrive up to some minutes late.
 #[derive(Debug, Clone, clap::Args)]
 pub struct LogsArgs {
     /// Message ID or invocation ID: show only what is about this message
     #[arg(value_name = "ID", conflicts_with = "filter")]
     pub id: Option<String>,
-    /// Go on as lines come, until Ctrl-C
+    /// Print new lines as they arrive, until Ctrl-C
     #[arg(long, short, conflicts_with = "until")]
     pub follow: bool,
-    /// Only the last N lines; with --follow, these and what comes then
+    /// Print only the last N lines; with --follow, these and all new lines
     #[arg(long, short = 'n', value_name = "N", aliases = ["tail", "limit"])]
     pub lines: Option<usize>,
-    /// From when on: how long ago (90s, 10m, 2h, 3d, 1w), or a time (2026-11-21T12:00:00Z) [default: 10m, with an ID or
-    /// --lines 1d]
+    /// Start: how long ago (90s, 10m, 2h, 3d, 1w), or a time (2026-11-21T12:00:00Z) [default: 10m;
+    /// with an ID or --lines, 1d]
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
-    /// Until when [default: now]
+    /// End [default: now]
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
-    /// CloudWatch's filter pattern, such as 'ERROR' or '{ $.errorType = "ExecutionFailed" }'
+    /// CloudWatch Logs filter pattern, such as 'ERROR' or '{ $.errorType = "ExecutionFailed" }'
     #[arg(long, value_name = "PATTERN")]
     pub filter: Option<String>,
-    /// Leave out what is less important; debug implies --full
+    /// Lowest level to show; debug implies --full
     #[arg(long, value_name = "LEVEL")]
     pub level: Option<Level>,
-    /// Print a line for everything that was logged, not one per message
+    /// Print a line for everything that was logged, instead of one per message
     #[arg(long)]
     pub full: bool,
-    /// Show what a function of the flow logged, in place of the handler and the state machine; implies --full
+    /// Show the log of a function of the flow, instead of the handler and the state machine;
+    /// implies --full
     #[arg(long, value_name = "NAME", conflicts_with = "id")]
     pub function: Option<String>,
     /// Print the lines as they were logged
@@ -79,7 +81,8 @@ impl LogsArgs {
     }
 }
 
-/// Fails when a value is faulty, there is no stack, nothing is about the message, or AWS refuses a read.
+/// Fails when a value is invalid, there is no stack, no line is about the message, or AWS refuses a
+/// read.
 pub async fn run(args: &LogsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let values = values(args, session)?;
     let cloud = session.connect().await?;
@@ -122,7 +125,7 @@ struct Values {
     until: Option<Timestamp>,
 }
 
-/// Reads the options' values, and reports every faulty value at once.
+/// Reads the options' values, and reports all invalid values together.
 fn values(args: &LogsArgs, session: &Session<'_>) -> Result<Values, CommandError> {
     let (now, zone) = (session.now(), session.zone());
     let name = args.stack.parse();
@@ -132,7 +135,7 @@ fn values(args: &LogsArgs, session: &Session<'_>) -> Result<Values, CommandError
     match (name, since, until.transpose(), id) {
         (Ok(_), Ok(since), Ok(Some(until)), Ok(_)) if until < since => {
             let (until, since) = (report::moment(until, &zone), report::moment(since, &zone));
-            let sentence = format!("{until} is before {since}, where --since begins");
+            let sentence = format!("{until} is before {since}, the time of --since");
             Err(bad_values(vec![Finding::error("time", "--until", sentence)]))
         }
         (Ok(name), Ok(since), Ok(until), Ok(_)) => Ok(Values { name, since, until }),
@@ -172,7 +175,7 @@ fn of_function(name: &str, installation: Installation) -> Result<String, Command
     groups.remove(name).ok_or_else(|| {
         let sentence = format!("the flow has no function `{}`", name.escape_debug());
         let hint = match groups.is_empty() {
-            true => "leave out --function: the flow brings none".to_owned(),
+            true => "omit --function: the flow has none".to_owned(),
             false => instead(name, groups.keys().map(String::as_str), "it has "),
         };
         CommandError::new(Exit::Work, Sentence(sentence)).hint(hint)
@@ -200,8 +203,8 @@ fn refused(error: CloudError, args: &LogsArgs) -> CommandError {
     let refused = CommandError::from(error);
     match about_the_pattern {
         true => refused.hint(
-            "is --filter a filter pattern of CloudWatch Logs? Words are found as they are; members of \
-             JSON lines are compared as in '{ $.errorType = \"NotReady\" }'",
+            "--filter must be a filter pattern of CloudWatch Logs: words match literally; members \
+             of JSON lines are compared as in '{ $.errorType = \"NotReady\" }'",
         ),
         false => refused,
     }
@@ -209,15 +212,16 @@ fn refused(error: CloudError, args: &LogsArgs) -> CommandError {
 
 fn unknown(id: &str, since: &str, group: &str) -> CommandError {
     let sentence = format!(
-        "no line is about {id} yet: the log group {group} was searched since {since}, for it as a message ID and \
-         as an invocation ID"
+        "no line is about {id} yet: the log group {group} was searched from {since} on, for this \
+         message ID or invocation ID"
     );
     CommandError::new(Exit::Work, Sentence(sentence)).hint(
-        "lines arrive up to some minutes late; an earlier --since searches further back, as far as logs are kept",
+        "lines arrive up to some minutes late; an earlier --since searches further back, as far as \
+         logs are kept",
     )
 }
 
-/// Prints what the log says, of a level or above.
+/// Prints the lines of the log, of a level or above.
 struct Printer<'s, 'a> {
     session: &'s mut Session<'a>,
     args: &'s LogsArgs,
@@ -248,7 +252,7 @@ impl Printer<'_, '_> {
         self.args.level.is_none_or(|least| level >= least)
     }
 
-    /// Keeps a line as long as enough others do not follow.
+    /// Keeps a line until enough others follow.
     fn keep(&mut self, line: &Line, parsed: ParsedLine, last: usize) {
         if self.is_shown(parsed.level()) {
             self.kept.push_back(Reduced::Other(line.clone(), parsed));
@@ -284,7 +288,7 @@ impl Printer<'_, '_> {
         self.printed += 1;
         match print(self.session) {
             Ok(()) => ControlFlow::Continue(()),
-            // The reader has closed the pipe and wants no more.
+            // The reader has closed the pipe.
             Err(_) => ControlFlow::Break(()),
         }
     }

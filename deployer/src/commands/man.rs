@@ -8,12 +8,12 @@ use crate::files::folder::{self, File};
 use crate::report::answers::ManPages;
 use crate::session::Session;
 
-/// Write the man pages into a folder: one for the program, one for each command.
+/// Write the man pages to a folder: one for the program, one for each command.
 ///
-/// The folder has to be empty, or not to exist yet.
+/// The folder must be empty, or not exist yet.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ManArgs {
-    /// The folder, such as `man1`
+    /// Folder, such as `man1`
     pub dir: PathBuf,
 }
 

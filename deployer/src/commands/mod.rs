@@ -88,7 +88,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Whether it changes what is in AWS, for a stack that its options do not determine by themselves. A
+    /// Whether it changes something in AWS, for a stack that its options alone do not determine. A
     /// reviewed plan names its stack.
     fn changes_a_stack(&self) -> bool {
         match self {

@@ -11,18 +11,19 @@ use crate::flow::{Language, Runtime, built_in};
 use crate::report::answers::FunctionAdded;
 use crate::session::Session;
 
-/// Add a Lambda function to a flow's folder, as a start for one of your own.
+/// Add a Lambda function to a flow's folder, as a start for your own.
 ///
-/// Writes functions/NAME with its settings and its code, in Python, Node.js or Rust; an existing folder is left alone. The
-/// definition names the function as ${functions.NAME}, and `deployer up` deploys it with the flow (docs/guides/functions.md).
+/// Writes functions/NAME with its settings and its code, in Python, Node.js, or Rust; an existing
+/// folder is not changed. The definition names the function as ${functions.NAME}, and `deployer up`
+/// deploys it with the flow (docs/guides/functions.md).
 #[derive(Debug, Clone, clap::Args)]
 pub struct NewFunctionArgs {
-    /// Name: words of small letters and digits, with hyphens between them
+    /// Name: words of lowercase letters and digits, with hyphens between them
     pub name: String,
-    /// Runtime of Lambda: python3.13, nodejs22.x, or provided.al2023 for Rust
+    /// Lambda runtime: python3.13, nodejs22.x, or provided.al2023 for Rust
     #[arg(long, value_name = "RUNTIME")]
     pub runtime: String,
-    /// Folder of the flow [default: the folder that you are in]
+    /// Folder of the flow [default: the current folder]
     #[arg(long, value_name = "DIR")]
     pub flow: Option<String>,
 }
@@ -30,7 +31,8 @@ pub struct NewFunctionArgs {
 /// What makes a folder that of a flow.
 const MANIFEST: &str = "flow.yaml";
 
-/// Fails when a value is faulty, there is no flow's folder, or the function's folder exists or cannot be written.
+/// Fails when a value is invalid, the folder of the flow does not exist, or the function's folder
+/// exists or cannot be written.
 pub fn run(args: &NewFunctionArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = FunctionName::parse(&args.name)
         .map_err(|finding| bad_values(vec![Finding { location: "NAME".to_owned(), ..finding }]))?;
@@ -41,7 +43,7 @@ pub fn run(args: &NewFunctionArgs, session: &mut Session<'_>) -> Result<Exit, Co
     let functions = flow.join("functions");
     let folder = functions.join(name.as_str());
     if folder.exists() {
-        let sentence = format!("{} is there already; nothing was written", folder.display());
+        let sentence = format!("{} already exists; nothing was written", folder.display());
         return Err(CommandError::usage(Sentence(sentence)).hint("choose another name"));
     }
     std::fs::create_dir_all(&functions).map_err(CommandError::usage)?;
@@ -54,9 +56,9 @@ pub fn run(args: &NewFunctionArgs, session: &mut Session<'_>) -> Result<Exit, Co
 }
 
 fn unknown_runtime(runtime: &str) -> CommandError {
-    let sentence = format!("there is no start for the runtime `{}`", runtime.escape_debug());
+    let sentence = format!("there is no template for the runtime `{}`", runtime.escape_debug());
     let finding = Finding::error("function-runtime", "--runtime", sentence);
-    bad_values(vec![finding.fix("such as python3.13, nodejs22.x or provided.al2023")])
+    bad_values(vec![finding.fix("use one such as python3.13, nodejs22.x, or provided.al2023")])
 }
 
 /// The folder of the flow.
@@ -72,7 +74,7 @@ fn flow(args: &NewFunctionArgs, here: &Path) -> Result<PathBuf, CommandError> {
                 .hint("copy it with `init`, and name the folder"));
         }
         Some(_) => format!("{} has no {MANIFEST}", folder.display()),
-        None => format!("there is no {MANIFEST} in the folder that you are in"),
+        None => format!("the current folder has no {MANIFEST}"),
     };
     Err(CommandError::usage(Sentence(error)).hint("name the folder of a flow with --flow DIR"))
 }
@@ -98,7 +100,7 @@ fn files(name: &FunctionName, runtime: &Runtime) -> Vec<File> {
                 "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
                  lambda_runtime = \"1\"\nserde_json = \"1\"\n\
                  tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\n\
-                 # It stands alone, also below another workspace.\n[workspace]\n"
+                 # A workspace of its own, even inside another workspace.\n[workspace]\n"
             );
             files.push(file("Cargo.toml", manifest));
             files.push(file("src/main.rs", RUST.to_owned()));

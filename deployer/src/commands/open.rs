@@ -18,30 +18,31 @@ use crate::report::answers::Link;
 use crate::session::{Session, no_region};
 use crate::trace::{Search, resolve};
 
-/// How often, and how long each time, to check whether the program that opens links has failed. What still
-/// runs then shows the link.
+/// How often, and how long each time, to check whether the program that opens links has failed. A
+/// program that still runs then shows the link.
 const LOOKS: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Print the link to a part of the flow in the AWS console, and open it in the browser.
 ///
-/// The browser opens on a terminal only: not in CI, not with --output json, and not where output or input is no terminal. A
-/// link that no browser opens is still printed, and that is no failure. For `rule`, no address of the
-/// organization's page is documented: the link is that of the WorkMail console in the region.
+/// The browser opens only on a terminal: not in CI, not with --output json, and not if output or
+/// input is not a terminal. If no browser opens, the link is still printed, and the command
+/// succeeds. For `rule`, the link is that of the WorkMail console in the region, because AWS does
+/// not document the address of the organization's page.
 ///
-/// Exits with 3 where there is no stack, or no execution of that message.
+/// Exits with 3 if there is no stack, or no execution of that message.
 #[derive(Debug, Clone, clap::Args)]
 pub struct OpenArgs {
     /// What to open
     #[arg(value_name = "WHAT", default_value = "stack")]
     pub what: What,
-    /// With `execution`: message id, invocation id, or name or ARN of the execution
+    /// With `execution`: message ID, invocation ID, or name or ARN of the execution
     #[arg(value_name = "ID", required_if_eq("what", "execution"))]
     pub id: Option<String>,
-    /// With `execution`: how far back the log is searched for a message id [default: 1d]
+    /// With `execution`: how far back to search the log for a message ID [default: 1d]
     #[arg(long, value_name = "TIME", requires = "id")]
     pub since: Option<String>,
-    /// Print the link only
+    /// Only print the link
     #[arg(long)]
     pub no_browser: bool,
     /// Which stack.
@@ -64,7 +65,7 @@ pub enum What {
     Rule,
 }
 
-/// Fails when a value is faulty, what is to be opened is not there, or AWS refuses a read.
+/// Fails when a value is invalid, the part to open does not exist, or AWS refuses a read.
 pub async fn run(args: &OpenArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let url = url(args, session).await?;
     let what = args.what.to_possible_value();
@@ -85,7 +86,7 @@ pub async fn run(args: &OpenArgs, session: &mut Session<'_>) -> Result<Exit, Com
 
 async fn url(args: &OpenArgs, session: &mut Session<'_>) -> Result<String, CommandError> {
     if args.id.is_some() && args.what != What::Execution {
-        let sentence = "only an execution has an id".to_owned();
+        let sentence = "only an execution has an ID".to_owned();
         return Err(CommandError::usage(Sentence(sentence)));
     }
     let id = args.id.as_deref().unwrap_or("none");
@@ -126,7 +127,7 @@ async fn url(args: &OpenArgs, session: &mut Session<'_>) -> Result<String, Comma
     }
 }
 
-/// The WorkMail console, and the way from there.
+/// The WorkMail console, and the steps from there.
 async fn rule(session: &mut Session<'_>) -> Result<String, CommandError> {
     let organizations = session.organizations()?;
     let region = session.region(organizations.as_ref()).await?.ok_or_else(no_region)?;
@@ -143,7 +144,7 @@ async fn rule(session: &mut Session<'_>) -> Result<String, CommandError> {
     Ok(Console::workmail(&region.name))
 }
 
-/// Whether a person sits there, and a browser can open.
+/// Whether a person is at the terminal, and a browser can open.
 fn can_open(session: &Session<'_>) -> bool {
     let environment = &session.host.environment;
     session.is_text()

@@ -13,24 +13,24 @@ use cloud::Output;
 
 /// Print the stack's outputs, for scripts.
 ///
-/// Exits with 3 where there is no stack. Names in `env` and `dotenv` are in upper snake case: `MfsmFunctionArn` is
-/// `MFSM_FUNCTION_ARN`.
+/// Exits with 3 if there is no stack. Names in `env` and `dotenv` are in upper snake case:
+/// `MfsmFunctionArn` is `MFSM_FUNCTION_ARN`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct OutputsArgs {
     /// Which stack.
     #[command(flatten)]
     pub stack: StackArgs,
-    /// What to print; not together with --output json [default: text]
+    /// Format of the outputs; not together with --output json [default: text]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Format>,
 }
 
-/// What outputs are printed as.
+/// The format in which outputs are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// A line with name and value for each
+    /// One line for each output, with its name and value
     Text,
-    /// One object with a member for each
+    /// One object with a member for each output
     Json,
     /// Lines for a POSIX shell: `eval "$(deployer outputs --format env)"`
     Env,
@@ -38,12 +38,12 @@ pub enum Format {
     Dotenv,
 }
 
-/// Fails when an input is faulty, there is no stack, AWS refuses the read, or two names become the
+/// Fails when an input is invalid, there is no stack, AWS refuses the read, or two names become the
 /// same.
 pub async fn run(args: &OutputsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     if !session.is_text() && args.format.is_some() {
-        let sentence = "with --output json the answer is one object of its own form";
+        let sentence = "it cannot be used with --output json, which has its own format";
         return Err(bad_values(vec![Finding::error("format", "--format", sentence)]));
     }
     let cloud = session.connect().await?;
@@ -53,7 +53,7 @@ pub async fn run(args: &OutputsArgs, session: &mut Session<'_>) -> Result<Exit, 
     Ok(Exit::Done)
 }
 
-/// What is printed; nothing where lines are wanted and there is no output.
+/// The text to print; nothing if lines are requested and there is no output.
 fn text(outputs: &[Output], format: Option<Format>) -> Result<Option<String>, CommandError> {
     let text = match format.unwrap_or(Format::Text) {
         Format::Text => report::outputs(outputs),

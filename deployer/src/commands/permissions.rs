@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{
-    self, ArtifactArgs, ArtifactSettings, Organizations, RoleArgs, RoleSettings, bad_values,
-    or_example,
+    self, ArtifactArgs, ArtifactSettings, Network, NetworkArgs, Organizations, RoleArgs,
+    RoleSettings, bad_values, or_example,
 };
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -18,23 +18,24 @@ use crate::rights::scope::Site;
 use crate::rights::{Purpose, flow_resources, needed};
 use crate::session::Session;
 
-/// Print the IAM policy that is needed to run deployer, and no more than that.
+/// Print the minimal IAM policy that deployer needs.
 ///
-/// Needs no credentials and no network. It is one JSON document: the policy, or a list of policies where one would be
-/// longer than IAM allows; --out writes each of them to a file. The policy is for one stack in the account and region of the
-/// organization: what deployer calls, and what CloudFormation does in the caller's name. With --flow, it is enough for
-/// the resources of that flow, too, where they are named after the stack (docs/reference/flow-files.md). With --role-arn,
-/// CloudFormation acts with that role, and the caller needs less; --for cloudformation-role prints what the
-/// role needs.
+/// Needs no credentials and no network. Prints one JSON document: the policy, or a list of policies
+/// if one would be longer than IAM allows; --out writes each of them to a file. The policy is for
+/// one stack in the account and region of the organization: what deployer calls, and what
+/// CloudFormation does on behalf of the caller. With --flow, it also covers the resources of that
+/// flow, if they are named after the stack (docs/reference/flow-files.md). With --role-arn,
+/// CloudFormation assumes that role, and the caller needs less; --for cloudformation-role prints
+/// what the role needs.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PermissionsArgs {
     /// Which stack.
     #[command(flatten)]
     pub stack: StackArgs,
-    /// What is to be possible
+    /// Which policy to print
     #[arg(long = "for", value_name = "WHAT", default_value = "deploy")]
     pub purpose: For,
-    /// Role that CloudFormation acts with [default: the caller's own rights]
+    /// Role that CloudFormation assumes [default: the caller's own permissions]
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
     /// What the roles of the stack have in common.
@@ -43,25 +44,28 @@ pub struct PermissionsArgs {
     /// Where artifacts are stored.
     #[command(flatten)]
     pub artifacts: ArtifactArgs,
+    /// Where the function is in a VPC.
+    #[command(flatten)]
+    pub network: NetworkArgs,
     /// What the flow adds to the stack.
     #[command(flatten)]
     pub flow_resources: FlowResourcesArgs,
-    /// Folder to write the policies into, one file each, in place of printing them; it has to be empty, or not to
-    /// exist yet
+    /// Folder to write the policies to, one file each, instead of printing them; it must be empty,
+    /// or not exist yet
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }
 
-/// What is to be possible.
+/// Which policy to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum For {
     /// Every command
     Deploy,
-    /// The commands that only look, such as plan, status, check and doctor
+    /// The commands that only read, such as plan, status, check, and doctor
     Read,
     /// `list`, which reads all stacks of the account, in every region
     List,
-    /// Being the role that CloudFormation acts with
+    /// The role that CloudFormation assumes
     CloudformationRole,
 }
 
@@ -74,6 +78,7 @@ pub fn run(args: &PermissionsArgs, session: &mut Session<'_>) -> Result<Exit, Co
     let roles = RoleSettings::parse(&args.roles, Some(&organizations)).map_err(bad_values)?;
     let artifacts = ArtifactSettings::parse(&args.artifacts, Some(&organizations));
     let artifacts = artifacts.map_err(bad_values)?;
+    let network = Network::parse(&args.network).map_err(bad_values)?;
     let flow_resources = args.flow_resources.resources()?;
     let site = Site {
         organizations: &organizations,
@@ -81,6 +86,7 @@ pub fn run(args: &PermissionsArgs, session: &mut Session<'_>) -> Result<Exit, Co
         role: args.role_arn.as_deref(),
         roles: &roles,
         artifacts: &artifacts,
+        in_vpc: network.is_some(),
         functions: flow_resources.functions(),
     };
     note.into_iter().for_each(|note| session.remark(note));
@@ -97,7 +103,7 @@ pub fn run(args: &PermissionsArgs, session: &mut Session<'_>) -> Result<Exit, Co
     Ok(Exit::Done)
 }
 
-/// Writes each policy to a file of its own.
+/// Writes each policy to its own file.
 fn write(folder: &Path, policies: &[Policy]) -> Result<Vec<String>, CommandError> {
     let files: Vec<File> = (1..)
         .zip(policies)
@@ -121,7 +127,7 @@ fn purpose(args: &PermissionsArgs) -> Result<Purpose, Finding> {
         (For::Read | For::List | For::CloudformationRole, Some(_)) => Err(Finding::error(
             "role-arn",
             "--role-arn",
-            "a role for CloudFormation makes a difference only to who deploys (--for deploy)",
+            "a role for CloudFormation makes a difference only with --for deploy",
         )),
     }
 }

@@ -15,11 +15,12 @@ use crate::plan::{Action, ApplyOptions, DesiredStack, plan};
 use crate::report::answers::PlannedChanges;
 use crate::session::Session;
 
-/// Show what `up` would do; writes nothing.
+/// Show what `up` would do, and write nothing.
 ///
-/// Compares what is wanted with what is there, and shows the uploads, what happens to each resource and
-/// to which of its properties, what is lost, who may do more or less than before, and what was changed
-/// outside the stack. Not even a change set is made; `up` shows CloudFormation's own view before it asks.
+/// Compares the desired state with the deployed one. Shows the uploads, what happens to each
+/// resource and to which of its properties, what is lost, whose permissions grow or shrink, and
+/// what was changed outside the stack. Not even a change set is created; `up` shows
+/// CloudFormation's own view before it asks.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PlanArgs {
     /// What describes the flow.
@@ -34,15 +35,15 @@ pub struct PlanArgs {
     /// Whether warnings stop it.
     #[command(flatten)]
     pub deny: DenyWarningsArgs,
-    /// Exit with 3 where there is work or drift, and with 0 only where there is neither
+    /// Exit with 3 if there are pending changes or drift, and with 0 only if there is neither
     #[arg(long)]
     pub detailed_exitcode: bool,
-    /// Keep the plan in a file, for `up --plan FILE`
+    /// Save the plan to a file, for `up --plan FILE`
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
 
-/// Fails when an input is faulty, AWS refuses a read, or something blocks `up`.
+/// Fails when an input is invalid, AWS refuses a read, or something blocks `up`.
 pub async fn run(args: &PlanArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let PlanArgs { flow, drift, adoption, .. } = args.clone();
     let options = Options { flow, drift, adoption, environment: session.environment().cloned() };

@@ -16,26 +16,28 @@ use crate::report::answers::Definition;
 use crate::session::Session;
 use cloud::{Cloud, Stack};
 
-/// The file of the overlay, beside that of the settings.
+/// The file of the overlay, next to that of the settings.
 const OVERLAY: &str = "overlay.yaml";
 
-/// Write the definition that the state machine has now to a file, or print it.
+/// Write the state machine's current definition to a file, or print it.
 ///
-/// Editing in the Step Functions console changes the state machine, not your files: `pull` brings the
-/// definition home, for `up --state-machine FILE`. With --settings, it brings home what the stack was deployed
-/// with, too, as a `deployer.yaml` that names the definition's file.
+/// Editing in the Step Functions console changes the state machine, not your files: `pull` writes
+/// the definition to a file, for `up --state-machine FILE`. With --settings, it also writes the
+/// settings that the stack was deployed with, as a `deployer.yaml` that names the definition's
+/// file.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PullArgs {
-    /// Where to; `.json` is written as JSON, everything else as YAML [default: JSON to stdout]
+    /// File to write; `.json` is written as JSON, everything else as YAML [default: JSON to stdout]
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// Which stack.
     #[command(flatten)]
     pub stack: StackArgs,
-    /// Where to write the stack's settings, as YAML; its overlay is written beside them, as overlay.yaml
+    /// File to write the stack's settings to, as YAML; its overlay is written next to it, as
+    /// overlay.yaml
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
-    /// Replace files that are there
+    /// Replace existing files
     #[arg(long)]
     pub force: bool,
 }
@@ -74,23 +76,21 @@ async fn live(
 ) -> Result<(String, Value), CommandError> {
     let Some(arn) = machine_arn(stack) else {
         return Err(CommandError::failed(format!(
-            "stack {} ({}) names no state machine in its outputs",
+            "stack {} ({}) has no state machine in its outputs",
             stack.name, stack.status
         )));
     };
     let Some(text) = cloud.machines.definition(arn).await? else {
-        return Err(CommandError::failed(format!(
-            "the state machine {arn} does not exist any more"
-        ))
-        .hint(format!("{} creates it again", next.code(&["up", "--revert-drift"]))));
+        return Err(CommandError::failed(format!("the state machine {arn} no longer exists"))
+            .hint(format!("{} creates it again", next.code(&["up", "--revert-drift"]))));
     };
     // Step Functions accepts only JSON.
     let definition = serde_json::from_str(&text).unwrap_or(Value::String(text));
     Ok((arn.to_owned(), definition))
 }
 
-/// The path of a file from the folder of another, with `/`, which every system understands: so both can move to
-/// another machine together.
+/// The path of a file from the folder of another, with `/`, which every system understands: both
+/// can move to another machine together.
 fn relative(path: &Path, beside: &Path) -> String {
     let (Ok(path), Ok(beside)) = (std::path::absolute(path), std::path::absolute(beside)) else {
         return path.display().to_string();
@@ -153,7 +153,7 @@ fn yaml(document: &Value) -> String {
 fn write_all(files: &[(PathBuf, String)], force: bool) -> Result<(), CommandError> {
     let there = files.iter().find(|(path, _)| !force && path.exists());
     if let Some((path, _)) = there {
-        let sentence = format!("there is a file {} already", path.display());
+        let sentence = format!("the file {} already exists", path.display());
         return Err(CommandError::usage(Sentence(sentence)).hint("--force replaces it"));
     }
     let files: Vec<(&Path, &[u8])> =

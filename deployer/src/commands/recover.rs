@@ -13,20 +13,20 @@ use crate::report::answers;
 use crate::session::Session;
 use cloud::{Cloud, Stack, StackStatus};
 
-/// Get a stack out of UPDATE_ROLLBACK_FAILED.
+/// Recover a stack from UPDATE_ROLLBACK_FAILED.
 ///
-/// Shows which resources could not be put back, lets CloudFormation continue the rollback, and follows
-/// the stack until it is as it was before the update. Mend what is in the way first: a rollback that goes
-/// on tries again.
+/// Shows which resources could not be rolled back, lets CloudFormation continue the rollback, and
+/// follows the stack until it is in its state before the update. Fix the cause first, because the
+/// rollback tries the same again.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RecoverArgs {
     /// Which stack.
     #[command(flatten)]
     pub stack: StackArgs,
-    /// Take a resource for put back although it is not; the last resort; may be repeated
+    /// Mark a resource as rolled back without rolling it back (last resort); may be repeated
     #[arg(long, value_name = "LOGICAL_ID")]
     pub skip: Vec<String>,
-    /// Role for CloudFormation to act with [default: the one it was given before, or your own rights]
+    /// Role that CloudFormation assumes [default: the one it was given before, or your credentials]
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
     /// Skip resources without asking
@@ -34,7 +34,7 @@ pub struct RecoverArgs {
     pub yes: bool,
 }
 
-/// Fails when the name is faulty, the stack is in another state, or the rollback fails again.
+/// Fails when the name is invalid, the stack is in another state, or the rollback fails again.
 pub async fn run(args: &RecoverArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let name = name.as_str();
@@ -92,15 +92,15 @@ fn refused(reason: NotRecovered, name: &str, next: &NextCommand) -> CommandError
         NotRecovered::NeverCreated(status) => (
             status,
             format!(
-                "there is nothing to go back to: {} removes what is left and creates the stack again, {} \
-                 removes it",
+                "there is no previous state: {} removes what is left and creates the stack again, \
+                 {} removes it",
                 next.code(&["up"]),
                 next.code(&["down"])
             ),
         ),
         NotRecovered::DeleteFailed => (
             StackStatus::DeleteFailed,
-            format!("{} says what refuses to go, and goes on", next.code(&["down"])),
+            format!("{} shows what cannot be deleted, and continues", next.code(&["down"])),
         ),
     };
     let sentence = format!("stack {name} is {status}: there is no failed rollback to recover from");
@@ -110,7 +110,7 @@ fn refused(reason: NotRecovered, name: &str, next: &NextCommand) -> CommandError
 /// The error for resources that --skip names and that do not block the rollback.
 fn not_stuck(named: &[String], stuck: &[String]) -> CommandError {
     let sentence =
-        format!("it is not in the way; what could not be put back: {}", stuck.join(", "));
+        format!("it does not block the rollback; could not be rolled back: {}", stuck.join(", "));
     let fault = |id: &String| Finding::error("not-stuck", format!("--skip {id}"), sentence.clone());
     bad_values(named.iter().map(fault).collect())
 }

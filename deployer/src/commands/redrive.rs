@@ -11,24 +11,25 @@ use crate::session::Session;
 use crate::trace::{Prospect, Resolved, Search, after_redrive, resolve};
 use cloud::{Cloud, CloudError};
 
-/// Let the failed execution of one message continue from the state that failed.
+/// Continue the failed execution of one message from the state that failed.
 ///
-/// Step Functions redrives an execution that failed, timed out or was stopped, within 14 days, with the input and the
-/// definition that it had; what succeeded is not done again. As long as WorkMail asks about the message (240
-/// minutes at the most) and has no verdict, the redriven execution decides.
+/// Step Functions redrives an execution that failed, timed out, or was stopped, within 14 days,
+/// with its original input and definition; what succeeded is not done again. While WorkMail retries
+/// the message (240 minutes at most) and has no verdict, the redriven execution decides.
 ///
-/// A message is never decided twice: where there is a verdict already, or WorkMail does not ask any more, a redrive changes
-/// nothing for the mail, but the flow's remaining actions run. Such an execution is redriven only with
-/// --even-if-decided.
+/// A message is never decided twice: if there already is a verdict, or WorkMail no longer retries,
+/// a redrive changes nothing for the mail, but the flow's remaining actions run. Such an execution
+/// is redriven only with --even-if-decided.
 ///
-/// Exits with 3 where nothing is known of the message, or its execution cannot be redriven; with 6 where it is not
-/// confirmed, or decided already.
+/// Exits with 3 if nothing is known about the message, or its execution cannot be redriven; with 6
+/// if it is not confirmed, or already decided.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RedriveArgs {
     /// Which message.
     #[command(flatten)]
     pub message: MessageIdArgs,
-    /// Redrive although the message is decided: the mail stays as it is, and the flow's remaining actions run
+    /// Redrive even if the message is decided: nothing changes for the mail, and the flow's
+    /// remaining actions run
     #[arg(long)]
     pub even_if_decided: bool,
     /// Redrive without asking
@@ -36,8 +37,8 @@ pub struct RedriveArgs {
     pub yes: bool,
 }
 
-/// Fails when a value is faulty, there is no stack, the execution cannot be redriven, it is not confirmed,
-/// or AWS refuses.
+/// Fails when a value is invalid, there is no stack, the execution cannot be redriven, it is not
+/// confirmed, or AWS refuses.
 pub async fn run(args: &RedriveArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (name, query) = args.message.parse(session.now(), &session.zone())?;
     let cloud = session.connect().await?;
@@ -76,12 +77,14 @@ async fn check(
 ) -> Result<(), CommandError> {
     let id = &resolved.record.invocation_id;
     let Some(state) = cloud.executions.state(&resolved.arn).await? else {
-        let sentence = format!("the execution of message {id} does not exist any more");
+        let sentence = format!("the execution of message {id} no longer exists");
         return Err(CommandError::new(Exit::Work, Sentence(sentence)));
     };
     let trace = session.next.code(&["trace", id]);
     let sentence = match state.status.as_str() {
-        "RUNNING" => format!("the execution of message {id} runs: there is nothing to redrive"),
+        "RUNNING" => {
+            format!("the execution of message {id} is running: there is nothing to redrive")
+        }
         "SUCCEEDED" => {
             format!("the execution of message {id} succeeded: there is nothing to redrive")
         }
@@ -107,7 +110,7 @@ fn decided(prospect: Prospect, resolved: &Resolved, session: &Session<'_>) -> Co
             "{trace} shows what happened to it, and which of the flow's actions are left"
         ))
         .hint(format!(
-            "{redrive} runs those actions; the mail stays as it is, unless an action changes it"
+            "{redrive} runs those actions; the mail does not change, unless an action changes it"
         ))
 }
 
@@ -118,5 +121,5 @@ fn refused(error: CloudError, resolved: &Resolved, session: &Session<'_>) -> Com
     }
     let trace = session.next.code(&["trace", &resolved.record.invocation_id]);
     CommandError::new(Exit::Work, error)
-        .hint(format!("it changed in the meantime: {trace} shows how it is now"))
+        .hint(format!("it changed in the meantime: {trace} shows its current state"))
 }

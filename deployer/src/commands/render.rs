@@ -8,7 +8,8 @@ use crate::session::Session;
 
 /// Print the CloudFormation template.
 ///
-/// Needs no credentials and no network. Without an organization, the template is for a placeholder. The output is JSON, and the same inputs give the same bytes.
+/// Needs no credentials and no network. Without an organization, the template is for a placeholder.
+/// The output is JSON, and the same inputs give the same bytes.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RenderArgs {
     /// What describes the flow.
@@ -16,7 +17,7 @@ pub struct RenderArgs {
     pub flow: FlowArgs,
 }
 
-/// Fails when an input is faulty.
+/// Fails when an input is invalid.
 pub async fn run(args: &RenderArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (flow, note) = args.flow.or_example();
     let (stack, warnings) = session.inputs(Config::from_args(&flow)?).await?.render()?;

@@ -10,10 +10,10 @@ use crate::plan::{deployed_rule, organizations};
 use crate::report::answers::ConsoleRule;
 use crate::session::Session;
 
-/// Show how to make the WorkMail rule that calls the flow.
+/// Show how to create the WorkMail rule that invokes the flow.
 ///
-/// Prints the function's ARN and each step in the WorkMail console, for which AWS has no API. Exits with 3 where
-/// there is no stack. Writes nothing.
+/// Prints the function's ARN and each step in the WorkMail console, for which AWS has no API. Exits
+/// with 3 if there is no stack. Writes nothing.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RuleArgs {
     /// Which stack.
@@ -21,13 +21,13 @@ pub struct RuleArgs {
     pub stack: StackArgs,
 }
 
-/// Fails when the name is faulty, there is no stack or no function, or AWS refuses a read.
+/// Fails when the name is invalid, there is no stack or no function, or AWS refuses a read.
 pub async fn run(args: &RuleArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let cloud = session.connect().await?;
     let stack = lookup::stack(&cloud, name.as_str()).await?;
     let Some(function) = function_arn(&stack) else {
-        let sentence = format!("stack {name} ({}) names no function in its outputs", stack.status);
+        let sentence = format!("stack {name} ({}) has no function in its outputs", stack.status);
         let status = session.next.code(&["status"]);
         return Err(CommandError::failed(sentence).hint(format!("{status} shows its state")));
     };

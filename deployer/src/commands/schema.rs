@@ -7,8 +7,8 @@ use crate::session::Session;
 
 /// Print the JSON Schema of what --output json prints.
 ///
-/// A JSON Schema (draft 2020-12) that describes every object of every command, one a line. It is the same
-/// document in either output format.
+/// A JSON Schema (draft 2020-12) that describes every object of every command, one per line. It is
+/// the same document in either output format.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SchemaArgs {}
 

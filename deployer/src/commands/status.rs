@@ -22,28 +22,30 @@ use cloud::{Cloud, ErrorKind};
 /// How many events are read: those of some operations, in one call.
 const EVENTS: usize = 100;
 
-/// The shortest interval of --watch. Each look costs some calls, and metrics are minutes old anyway.
+/// The shortest interval of --watch. Each poll costs some calls, and metrics are minutes old
+/// anyway.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(5);
 
-/// The number of looks in a row that may fail before --watch gives up.
+/// The number of polls in a row that may fail before --watch ends.
 const MAX_FAILED_LOOKS: u32 = 20;
 
-/// Show the stack, what was deployed, its outputs, how the flow is, and the last events.
+/// Show the stack, what was deployed, its outputs, the health of the flow, and the last events.
 ///
-/// How the flow is: the function's state, drift of the state machine, verdicts by type, failures and waiting messages
-/// of the last hour and day, and whether the function was ever invoked. CloudWatch is some minutes behind. What the
-/// credentials may not read is said as such, and is no failure. Times are local (the variable TZ names another zone).
-/// Exits with 0 where there is a stack, and with 3 where there is none.
+/// The health of the flow: the function's state, drift of the state machine, verdicts by type,
+/// failures and waiting messages of the last hour and day, and whether the function was ever
+/// invoked. CloudWatch is some minutes behind. What your credentials cannot read is reported as
+/// such, and is not a failure. Times are local (the variable TZ names another zone). Exits with 0
+/// if there is a stack, and with 3 if there is none.
 ///
-/// --watch looks again until Ctrl-C, and then exits with 0. On a terminal the status is redrawn in place and removed at
-/// the end; anywhere else it is printed whenever it has changed, below the time; with --output json, each look prints
-/// one object.
+/// --watch refreshes the status until Ctrl-C, and then exits with 0. On a terminal, the status is
+/// redrawn in place and removed at the end; elsewhere, it is printed whenever it has changed, below
+/// the time; with --output json, each poll prints one object.
 #[derive(Debug, Clone, clap::Args)]
 pub struct StatusArgs {
-    /// Look again until Ctrl-C
+    /// Refresh the status until Ctrl-C
     #[arg(long)]
     pub watch: bool,
-    /// How long to wait between two looks of --watch (5s, 2m) [default: 30s]
+    /// How long --watch waits between two polls (5s, 2m) [default: 30s]
     #[arg(long, value_name = "TIME", requires = "watch")]
     pub interval: Option<String>,
     /// Which stack.
@@ -51,7 +53,7 @@ pub struct StatusArgs {
     pub stack: StackArgs,
 }
 
-/// Fails when the name is faulty or AWS refuses a read.
+/// Fails when the name is invalid or AWS refuses a read.
 pub async fn run(args: &StatusArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let interval = interval(args)?;
@@ -73,18 +75,19 @@ fn interval(args: &StatusArgs) -> Result<Option<Duration>, CommandError> {
         Some(interval) if interval >= SHORTEST_INTERVAL => Ok(Some(interval)),
         _ => {
             let least = SHORTEST_INTERVAL.as_secs();
-            let sentence = format!("`{given}` is no interval: write 30s or 5m; {least}s at least");
+            let sentence =
+                format!("`{given}` is not a valid interval: use 30s or 5m, and at least {least}s");
             Err(bad_values(vec![Finding::error("interval", "--interval", sentence)]))
         }
     }
 }
 
-/// What a look found.
+/// What a poll found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
     Stack,
     NoStack,
-    /// Nobody reads stdout any more.
+    /// No one reads stdout any more.
     NoReader,
 }
 
@@ -102,8 +105,8 @@ struct Viewer<'a> {
 }
 
 impl Viewer<'_> {
-    /// Looks until there is no stack or no reader.
-    /// Fails when the first look fails, AWS refuses a read, or looks keep failing.
+    /// Polls until there is no stack or no reader.
+    /// Fails when the first poll fails, AWS refuses a read, or polls keep failing.
     async fn watch(
         &mut self,
         session: &mut Session<'_>,

@@ -17,12 +17,13 @@ const CAUSE: &str = "a person stopped it with deployer";
 
 /// Stop the execution of one message.
 ///
-/// Says first what WorkMail's answer for the message will then be, and asks. A verdict that there is already stays: the stop
-/// ends only what the flow would still do. Without a verdict, the execution counts as failed: `on-failure` decides when
-/// WorkMail asks next, and with `on-failure: retry` WorkMail asks until the rule's timeout and then applies
-/// the rule's fallback action. A stopped execution can be redriven (`deployer help redrive`).
+/// First shows what answer WorkMail will then get for the message, and asks. An existing verdict
+/// remains: the stop ends only what the flow would still do. Without a verdict, the execution
+/// counts as failed: `on-failure` decides at WorkMail's next retry. With `on-failure: retry`,
+/// WorkMail retries until the rule's timeout and then applies the rule's fallback action. A stopped
+/// execution can be redriven (`deployer help redrive`).
 ///
-/// Exits with 3 where nothing is known of the message, or its execution does not run any more.
+/// Exits with 3 if nothing is known about the message, or its execution is no longer running.
 #[derive(Debug, Clone, clap::Args)]
 pub struct StopArgs {
     /// Which message.
@@ -33,7 +34,8 @@ pub struct StopArgs {
     pub yes: bool,
 }
 
-/// Fails when a value is faulty, there is no stack, nothing runs, it is not confirmed, or AWS refuses.
+/// Fails when a value is invalid, there is no stack, nothing is running, it is not confirmed, or
+/// AWS refuses.
 pub async fn run(args: &StopArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (name, query) = args.message.parse(session.now(), &session.zone())?;
     let cloud = session.connect().await?;
@@ -47,7 +49,8 @@ pub async fn run(args: &StopArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let record = &resolved.record;
     if let Some(status) = ended(record) {
         let id = &record.invocation_id;
-        let sentence = format!("the execution of message {id} has ended ({status}): nothing runs");
+        let sentence =
+            format!("the execution of message {id} has ended ({status}): nothing is running");
         let trace = session.next.code(&["trace", id]);
         return Err(CommandError::new(Exit::Work, Sentence(sentence))
             .hint(format!("{trace} shows what happened to the message")));

@@ -25,10 +25,10 @@ use cloud::{Cloud, Output};
 
 /// Create or update the stack of a message flow.
 ///
-/// Renders the template, uploads the handler if it is not there yet, makes a change set, shows it, asks,
-/// executes it, follows the stack until it settles, and prints the outputs and the steps in the WorkMail
-/// console. A second `up` without a change writes nothing. A definition that was changed outside the stack
-/// is not overwritten unless that is asked for.
+/// Renders the template, uploads the handler if it is not there yet, creates a change set, shows
+/// it, asks, and executes it. Follows the stack until the operation ends, and prints the outputs
+/// and the steps in the WorkMail console. A second `up` without a change writes nothing. A
+/// definition that was changed outside the stack is not overwritten unless you ask for it.
 #[derive(Debug, Clone, clap::Args)]
 pub struct UpArgs {
     /// What describes the flow.
@@ -37,16 +37,17 @@ pub struct UpArgs {
     /// How CloudFormation carries it out.
     #[command(flatten)]
     pub stack_options: StackOptionsArgs,
-    /// Make the change set, and leave it for somebody else to execute
+    /// Create the change set, but do not execute it
     #[arg(long, conflicts_with = "protect")]
     pub no_execute: bool,
-    /// Name of the change set [default: deployer-up-, the time and random digits]
+    /// Name of the change set [default: deployer-up-, the time, and random digits]
     #[arg(long, value_name = "NAME")]
     pub change_set_name: Option<String>,
     /// Execute the change set without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
-    /// Let settings that an earlier `up` gave the stack, and that this one does not, go back to their defaults
+    /// Reset settings that an earlier `up` gave the stack, and that this one does not, to their
+    /// defaults
     #[arg(long)]
     pub reset_settings: bool,
     /// What to do about drift.
@@ -55,18 +56,19 @@ pub struct UpArgs {
     /// Whose stack it may be.
     #[command(flatten)]
     pub adoption: AdoptionArgs,
-    /// Execute exactly the plan that `plan --out FILE` wrote, without asking; refused if anything moved
+    /// Execute exactly the plan that `plan --out FILE` wrote, without asking; refused if anything
+    /// changed
     #[arg(long, value_name = "FILE", conflicts_with_all = ["FlowArgs", "OnDriftArgs", "AdoptionArgs"])]
     pub plan: Option<PathBuf>,
     /// Whether warnings stop it.
     #[command(flatten)]
     pub deny: DenyWarningsArgs,
-    /// Wait until an operation that is going on has ended, instead of refusing
+    /// Wait until an operation in progress ends, instead of failing
     #[arg(long)]
     pub wait_busy: bool,
 }
 
-/// Fails when an input is faulty, something blocks the plan, or the operation fails.
+/// Fails when an input is invalid, something blocks the plan, or the operation fails.
 pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (options, reviewed, apply_options) = options(args, session)?;
     let config = config_of(session, &options, reviewed.is_some())?;
@@ -130,7 +132,7 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     Ok(Exit::Done)
 }
 
-/// What is meant, after the flow was announced.
+/// The configuration, after the flow was announced.
 fn config_of(
     session: &mut Session<'_>,
     options: &Options,
@@ -144,7 +146,7 @@ fn config_of(
     Ok(config)
 }
 
-/// Whether somebody can confirm the plan, or nobody has to.
+/// Whether the plan can be confirmed, or needs no confirmation.
 fn can_be_confirmed(session: &Session<'_>, plan: &Plan, desired: &Desired) -> bool {
     // Neither switching protection on nor only creating a change set needs a confirmation.
     let asks = !desired.options.prepare_only && plan.action != Action::Protect;
@@ -292,7 +294,7 @@ fn needs_confirmation(session: &mut Session<'_>, plan: &Plan, desired: &Desired)
     }
     CommandError::new(
         Exit::NeedsConfirmation,
-        Sentence("there is no terminal to ask on; nothing was written".to_owned()),
+        Sentence("cannot prompt: stdin is not a terminal; nothing was written".to_owned()),
     )
     .hint(format!(
         "--yes executes the change set without asking; {} shows what it would do",
@@ -302,9 +304,8 @@ fn needs_confirmation(session: &mut Session<'_>, plan: &Plan, desired: &Desired)
 
 fn declined(unreviewed: &[String], next: &NextCommand) -> CommandError {
     if unreviewed.is_empty() {
-        let sentence =
-            Sentence("declined: the change set was removed, and nothing was changed".to_owned());
-        return CommandError::new(Exit::NeedsConfirmation, sentence);
+        let sentence = "not confirmed: the change set was deleted, and nothing was changed";
+        return CommandError::new(Exit::NeedsConfirmation, Sentence(sentence.to_owned()));
     }
     stale_plan::unreviewed(unreviewed, next)
 }

@@ -8,11 +8,11 @@ use crate::report;
 use crate::report::answers::Idle;
 use crate::session::Session;
 
-/// Follow the operation that is going on with the stack.
+/// Follow the operation in progress on the stack.
 ///
-/// Tells the operation's events from its first on and ends when it ends, whoever started it: with 0 where
-/// it ended well, with 1 where it failed. Without an operation it says the stack's status and exits with
-/// 0; without a stack, with 3. Writes nothing.
+/// Shows the operation's events from the first one and ends when it ends, no matter who started it:
+/// with 0 if it succeeded, with 1 if it failed. Without an operation, it shows the stack's status
+/// and exits with 0; without a stack, it exits with 3. Writes nothing.
 #[derive(Debug, Clone, clap::Args)]
 pub struct WatchArgs {
     /// Which stack.
@@ -20,7 +20,7 @@ pub struct WatchArgs {
     pub stack: StackArgs,
 }
 
-/// Fails when the name is faulty, AWS refuses a read, or the operation does not end well.
+/// Fails when the name is invalid, AWS refuses a read, or the operation fails.
 pub async fn run(args: &WatchArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let cloud = session.connect().await?;

@@ -6,14 +6,15 @@ use clap::Args as ClapArgs;
 use clap::builder::NonEmptyStringValueParser;
 use serde::{Deserialize, Serialize};
 
-use super::{AnswerArgs, ArtifactArgs, RoleArgs, StackName};
+use super::{AnswerArgs, ArtifactArgs, RoleArgs, ServiceArgs, StackName};
 
 /// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.
 // The derived group would leave out the flattened options. Clap lists the options of a conflict in this order.
 #[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
 #[group(args = [
     "org_arn", "stack_name", "flow", "parameter", "state_machine", "rule", "wait_time", "output_state",
-    "on_failure", "memory", "log_retention", "log_level", "metrics", "alarms", "alarm_age", "tag", "overlay", "handler",
+    "on_failure", "memory", "log_retention", "log_level", "metrics", "tracing", "reserved_concurrency", "vpc_subnet",
+    "vpc_security_group", "point_in_time_recovery", "alarms", "alarm_age", "tag", "overlay", "handler",
     "permissions_boundary", "role_path", "artifact_bucket", "kms_key",
 ])]
 pub struct FlowArgs {
@@ -49,6 +50,10 @@ pub struct FlowArgs {
     /// Whether the handler measures, which CloudWatch charges by the metric: on or off
     #[arg(long, value_name = "ON|OFF", default_value = "on")]
     pub metrics: String,
+    /// What AWS services do beyond their defaults.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub services: ServiceArgs,
     /// SNS topic that hears of failures, throttling and old messages; a dashboard comes with it [default:
     /// no alarms]
     #[arg(long, value_name = "TOPIC_ARN")]

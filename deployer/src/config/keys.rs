@@ -47,7 +47,7 @@ const fn flag(name: &'static str) -> Key {
 }
 
 /// All settings, in the order of the help.
-pub const KEYS: [Key; 31] = [
+pub const KEYS: [Key; 36] = [
     list("org-arn"),
     value("stack-name"),
     path("flow"),
@@ -61,6 +61,11 @@ pub const KEYS: [Key; 31] = [
     value("log-retention"),
     value("log-level"),
     value("metrics"),
+    value("tracing"),
+    value("reserved-concurrency"),
+    list("vpc-subnet"),
+    list("vpc-security-group"),
+    value("point-in-time-recovery"),
     value("alarms"),
     value("alarm-age"),
     map("tag"),

@@ -23,6 +23,7 @@ mod origins;
 pub mod pair;
 mod quoted;
 mod role_settings;
+mod service_settings;
 mod stack_name;
 mod stack_options;
 mod tags;
@@ -47,6 +48,7 @@ pub use no_organization::or_example;
 pub use organization::{OrganizationArn, Organizations};
 pub use quoted::quoted;
 pub use role_settings::{RoleArgs, RolePath, RoleSettings};
+pub use service_settings::{Network, NetworkArgs, ServiceArgs, ServiceSettings};
 pub use stack_name::StackName;
 pub use stack_options::{role_arn, stack_options};
 pub use tags::Tags;
@@ -73,6 +75,8 @@ pub struct Config {
     pub tags: Tags,
     /// What the roles of the stack have in common.
     pub roles: RoleSettings,
+    /// What AWS services do beyond their defaults.
+    pub services: ServiceSettings,
     /// Where artifacts are stored.
     pub artifacts: ArtifactSettings,
     pub flow: FlowSource,
@@ -101,9 +105,11 @@ impl Config {
             keep(&mut faults, Alarms::of(args, organizations.as_ref(), telemetry.as_ref()));
         let roles = RoleSettings::parse(&args.roles, organizations.as_ref());
         let roles = keep(&mut faults, roles);
+        let services = keep(&mut faults, ServiceSettings::parse(&args.services));
         let artifacts = ArtifactSettings::parse(&args.artifacts, organizations.as_ref());
         let artifacts = keep(&mut faults, artifacts);
-        match (organizations, stack_name, tuning, telemetry, alarms, tags, roles, artifacts) {
+        let rest = (roles, services, artifacts);
+        match (organizations, stack_name, tuning, telemetry, alarms, tags, rest) {
             (
                 Some(organizations),
                 Some(stack_name),
@@ -111,8 +117,7 @@ impl Config {
                 Some(telemetry),
                 Some(alarms),
                 Some(tags),
-                Some(roles),
-                Some(artifacts),
+                (Some(roles), Some(services), Some(artifacts)),
             ) => Ok(Self {
                 organizations,
                 stack_name,
@@ -121,6 +126,7 @@ impl Config {
                 alarms,
                 tags,
                 roles,
+                services,
                 artifacts,
                 flow: FlowSource::of(&args.state_machine, &args.flow, &args.parameter),
                 overlay: args.overlay.clone(),

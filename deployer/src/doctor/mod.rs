@@ -41,6 +41,8 @@ pub struct Target<'a> {
     pub roles: &'a RoleSettings,
     /// Where artifacts are stored.
     pub artifacts: &'a ArtifactSettings,
+    /// Whether the function of the stack is in a VPC.
+    pub in_vpc: bool,
     /// The region of the organizations, else the one that is set or configured.
     pub region: Option<&'a str>,
     /// Another region is set than the organizations'.
@@ -121,6 +123,7 @@ impl<'a> Target<'a> {
             role: self.role,
             roles: self.roles,
             artifacts: self.artifacts,
+            in_vpc: self.in_vpc,
             functions: self.flow_resources.functions(),
         }
     }

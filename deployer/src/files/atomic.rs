@@ -7,11 +7,11 @@ use std::{fs, io};
 use crate::error::CommandError;
 use crate::exit::Exit;
 
-/// What a file is called beside its target until it is whole. It remains after a power failure, and its name
-/// indicates why.
+/// The name of a file next to its target until it is complete. It remains after a power failure,
+/// and its name indicates why.
 const UNFINISHED: &str = "unfinished";
 
-/// What the previous content is called until all files of a group are replaced.
+/// The name of the previous content until all files of a group are replaced.
 const PREVIOUS: &str = "previous";
 
 /// A file cannot be written.
@@ -36,8 +36,8 @@ impl From<WriteError> for CommandError {
     fn from(error: WriteError) -> Self {
         let exit = exit(&error.source);
         Self::new(exit, error).hint(match exit {
-            Exit::Usage => "name a file that you may write, in a folder that exists",
-            _ => "the file is as it was; make room, or name a file in another place",
+            Exit::Usage => "name a writable file in an existing folder",
+            _ => "the file is unchanged; free disk space, or name a file in another place",
         })
     }
 }
@@ -55,13 +55,14 @@ fn exit(error: &io::Error) -> Exit {
     }
 }
 
-/// Creates or replaces a file. A device or a pipe is written to as it is.
+/// Creates or replaces a file. Devices and pipes are written to directly.
 /// Fails when the system refuses; a file is then unchanged.
 pub fn atomic_write(path: &Path, content: &[u8]) -> Result<(), WriteError> {
     atomic_write_all(&[(path, content)])
 }
 
-/// Creates or replaces several files: all of them are written aside before the first is replaced.
+/// Creates or replaces several files: all of them are written to temporary files before the first
+/// is replaced.
 /// Fails when the system refuses one of them; all of them are then unchanged.
 pub fn atomic_write_all(files: &[(&Path, &[u8])]) -> Result<(), WriteError> {
     let mut prepared: Vec<Prepared<'_>> = Vec::new();
@@ -78,7 +79,7 @@ fn prepare<'a>(
         let refused = |source| WriteError { what: "", path: (*path).to_owned(), source };
         let file = Prepared::new(path, content).map_err(refused)?;
         if prepared.iter().any(|other| other.target == file.target) {
-            let same = io::Error::new(io::ErrorKind::InvalidInput, "two files of one name");
+            let same = io::Error::new(io::ErrorKind::InvalidInput, "two files have the same name");
             return Err(refused(same));
         }
         prepared.push(file);
@@ -103,14 +104,14 @@ fn replace(prepared: &mut [Prepared<'_>]) -> Result<(), WriteError> {
 struct Prepared<'a> {
     path: &'a Path,
     content: &'a [u8],
-    /// Where the path leads.
+    /// The file that the path leads to.
     target: PathBuf,
-    /// What is there; `None` if nothing is.
+    /// What exists there; `None` if nothing does.
     there: Option<fs::Metadata>,
 }
 
 impl<'a> Prepared<'a> {
-    /// What a link leads to is replaced, not the link. A file that must not be written must not be replaced.
+    /// The target of a link is replaced, not the link. A file that is not writable is not replaced.
     fn new(path: &'a Path, content: &'a [u8]) -> io::Result<Self> {
         let there = fs::metadata(path).ok();
         if there.as_ref().is_some_and(fs::Metadata::is_file) {
@@ -124,7 +125,7 @@ impl<'a> Prepared<'a> {
         self.there.as_ref().is_some_and(|there| !there.is_file())
     }
 
-    /// A name beside the target.
+    /// A name next to the target.
     fn beside(&self, what: &str) -> PathBuf {
         let mut name = self.target.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{}.{what}", std::process::id()));
@@ -143,7 +144,7 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// `keep` keeps what was there until the other files are replaced, too.
+    /// `keep` keeps the previous content until the other files are replaced, too.
     fn replace(&self, keep: bool) -> io::Result<()> {
         if self.is_device() {
             return fs::write(self.path, self.content);

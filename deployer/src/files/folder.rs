@@ -23,7 +23,7 @@ pub enum FolderError {
     /// The folder has content, which must not be mixed with new files.
     #[error("{} is not empty; nothing was written", .0.display())]
     NotEmpty(PathBuf),
-    #[error("cannot fill the folder {}; nothing is left of the attempt", folder.display())]
+    #[error("cannot write the folder {}; no files were left behind", folder.display())]
     Refused {
         folder: PathBuf,
         #[source]
@@ -93,14 +93,14 @@ impl From<FolderError> for CommandError {
     fn from(error: FolderError) -> Self {
         match error {
             FolderError::NotEmpty(_) => {
-                Self::usage(error).hint("name a folder that is empty, or that does not exist yet")
+                Self::usage(error).hint("name an empty folder, or one that does not exist yet")
             }
             FolderError::Refused { ref source, .. } => {
                 let hint = match source.kind() {
                     io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => {
-                        "the folder's parent has to exist, and you have to be allowed to write there"
+                        "the parent folder must exist, and you need permission to write to it"
                     }
-                    _ => "make room, or name a folder in another place",
+                    _ => "free disk space, or name a folder in another place",
                 };
                 Self::new(Exit::Failed, error).hint(hint)
             }

@@ -1,5 +1,5 @@
-//! Reads text files, also as Windows writes them: with a byte order mark, or in another encoding, which is
-//! refused by its name.
+//! Reads text files, also as Windows writes them: with a byte order mark. Another encoding is
+//! refused, with its name.
 
 use std::fs;
 use std::io::{self, Read};
@@ -14,19 +14,19 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 /// The maximum size of a text in bytes: more than any definition, event or plan has.
 const MOST_TEXT: u64 = 8 * 1024 * 1024;
 
-/// The maximum size of a mail in bytes; WorkMail takes 29 MB.
+/// The maximum size of a mail in bytes; WorkMail accepts 29 MB.
 pub const MOST_MAIL: u64 = 32 * 1024 * 1024;
 
-/// What a file name stands for the standard input.
+/// The file name that means standard input.
 const STANDARD_INPUT: &str = "-";
 
-/// What was read from the standard input, and the option that it was read for.
+/// What was read from standard input, and the option that it was read for.
 static INPUT: Mutex<Option<(&str, Vec<u8>)>> = Mutex::new(None);
 
-/// What a file that an option names is called in a sentence.
+/// How a sentence names the file of an option.
 pub fn name_of(path: &Path) -> String {
     match path == Path::new(STANDARD_INPUT) {
-        true => "the standard input".to_owned(),
+        true => "standard input".to_owned(),
         false => path.display().to_string(),
     }
 }
@@ -37,23 +37,23 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     decode(read_at_most(path, MOST_TEXT)?)
 }
 
-/// The text of the file that `option` names; `-` is the standard input.
+/// The text of the file that `option` names; `-` is standard input.
 /// Fails when it cannot be read, or is not UTF-8.
 pub fn read_input(path: &Path, option: &'static str) -> io::Result<String> {
     decode(read_bytes(path, option, MOST_TEXT)?)
 }
 
-/// The bytes of the file that `option` names; `-` is the standard input, which can be read again for the same
-/// option.
+/// The bytes of the file that `option` names; `-` is standard input, which can be read again for
+/// the same option.
 /// Fails when it cannot be read, or has more bytes than `most`.
 pub fn read_bytes(path: &Path, option: &'static str, most: u64) -> io::Result<Vec<u8>> {
     if path != Path::new(STANDARD_INPUT) {
         return read_at_most(path, most);
     }
-    let mut input = INPUT.lock().map_err(|_| io::Error::other("it was read already"))?;
+    let mut input = INPUT.lock().map_err(|_| io::Error::other("it was already read"))?;
     match &*input {
         Some((other, _)) if *other != option => {
-            Err(io::Error::other(format!("the standard input is read for {other} already")))
+            Err(io::Error::other(format!("standard input is already used for {other}")))
         }
         Some((_, bytes)) => Ok(bytes.clone()),
         None => {
@@ -111,8 +111,8 @@ pub fn unmark(bytes: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// The name of an encoding whose characters have several bytes, by the mark or by the first character, which
-/// is an ASCII one in every file that is read here.
+/// The name of an encoding whose characters have several bytes, by the mark or by the first
+/// character, which is an ASCII one in every file that is read here.
 fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0xff, 0xfe, 0, 0, ..] | [1..=255, 0, 0, 0, ..] => Some("UTF-32 (little endian)"),
@@ -130,10 +130,10 @@ fn invalid(sentence: String) -> io::Error {
 /// What to do about a file that cannot be read.
 pub fn fix(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::Other => "name the file that is meant, or shorten it",
+        io::ErrorKind::Other => "name another file, or shorten this one",
         io::ErrorKind::InvalidData => "in PowerShell: `… | Out-File -Encoding utf8 FILE`",
         io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => {
-            "name a file that exists and that you may read"
+            "name an existing file that you can read"
         }
         io::ErrorKind::IsADirectory => "name a file; this is a folder",
         _ => "make the file readable, or name another one",

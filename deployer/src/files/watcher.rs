@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
 
-/// Between two polls. A person who saves does not notice it.
+/// The time between two polls, too short to notice.
 const INTERVAL: Duration = Duration::from_millis(300);
 /// How deep folders are searched.
 const DEEPEST: usize = 8;
@@ -49,8 +49,8 @@ impl FileWatcher {
         self.seen.len()
     }
 
-    /// Waits until some of them were written, made or removed, and then until nothing changes any more, because
-    /// an editor may write a file in several steps. Returns the changed files.
+    /// Waits until some of them were written, created, or removed, and then until nothing changes
+    /// any more, because an editor may write a file in several steps. Returns the changed files.
     pub async fn changed(&mut self) -> Vec<PathBuf> {
         loop {
             sleep(INTERVAL).await;
@@ -76,7 +76,7 @@ impl FileWatcher {
     }
 }
 
-/// Where a path leads, whichever way it is written, and whether or not it is there.
+/// The place that a path leads to, however it is written, and whether or not it exists.
 pub fn place_of(path: &Path) -> PathBuf {
     if let Ok(place) = fs::canonicalize(path) {
         return place;

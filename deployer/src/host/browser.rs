@@ -19,7 +19,7 @@ const OPENER: (&str, &[&str]) = if cfg!(target_os = "windows") {
 pub fn open(url: &str) -> io::Result<Option<Child>> {
     let (program, arguments) = OPENER;
     let mut command = Command::new(program);
-    // Whatever the browser writes does not belong on this terminal.
+    // The output of the browser does not belong on this terminal.
     let command = command.args(arguments).arg(url).stdin(Stdio::null());
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     child.map(Some).map_err(|error| io::Error::new(error.kind(), format!("{program}: {error}")))

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
-/// What a program needs of the system: where programs, the user's files and temporary files are; on Windows also
-/// where the system itself is.
+/// The variables that a program needs: where programs, the user's files, and temporary files are;
+/// on Windows also where the system itself is.
 const NEEDED: [&str; 12] = [
     "COMSPEC",
     "HOME",
@@ -22,7 +22,7 @@ const NEEDED: [&str; 12] = [
     "WINDIR",
 ];
 
-/// Variables that processes of the program may inherit. What they say may be secret.
+/// Variables that processes of the program may inherit. Their values may be secret.
 #[derive(Clone, Default)]
 pub struct Inherited(pub BTreeMap<OsString, OsString>);
 
@@ -59,11 +59,11 @@ pub struct ProcessEnvironment {
     pub variables: BTreeMap<String, String>,
     /// The names of those whose values are not UTF-8.
     pub unreadable: Vec<String>,
-    /// What the functions of a flow may inherit that run on this machine.
+    /// What the functions of a flow may inherit if they run on this machine.
     pub inherited: Inherited,
     /// The folder in which the program was called.
     pub folder: PathBuf,
-    /// The folder for what can be made again; nothing is kept without one.
+    /// The folder for data that can be created again; nothing is kept without one.
     pub cache: Option<PathBuf>,
     /// Whether a terminal should get plain lines only: in CI, or if it cannot move its cursor.
     pub plain: bool,
@@ -97,7 +97,7 @@ impl ProcessEnvironment {
             Err(_) => !cfg!(windows),
         };
         let plain = in_ci || dumb;
-        // Elsewhere than on these two, a browser without a display would take the terminal.
+        // On other systems than these two, a browser without a display would use the terminal.
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let displays = ["DISPLAY", "WAYLAND_DISPLAY"];
         let desktop = cfg!(any(windows, target_os = "macos")) || displays.into_iter().any(is_set);

@@ -1,4 +1,4 @@
-//! Text that a terminal shows and does not obey: control and format characters are escaped.
+//! Text that a terminal only shows: control and format characters are escaped.
 
 /// The parameters of the sequences that set bold, colors and the like in the program's own text. Others, such
 /// as those for hidden text or a background, come from outside.

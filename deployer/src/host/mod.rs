@@ -34,7 +34,7 @@ pub struct Host {
     pub zone: fn() -> TimeZone,
     /// Environment variables and working folder.
     pub environment: ProcessEnvironment,
-    /// Generates a unique id.
+    /// Generates a unique ID.
     pub new_id: fn() -> Uuid,
     /// Opens a link in the browser.
     pub open: fn(&str) -> io::Result<Option<Child>>,
@@ -53,10 +53,10 @@ pub fn system_zone() -> TimeZone {
     TimeZone::try_system().unwrap_or(TimeZone::UTC)
 }
 
-/// A unique id. No other code of the program generates ids.
+/// A unique ID. No other code of the program generates IDs.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the only source of ids, which is passed to all other code"
+    reason = "the only source of IDs, which is passed to all other code"
 )]
 #[must_use]
 pub fn new_id() -> Uuid {

@@ -2,8 +2,8 @@
 //!
 //! Answers go to stdout, progress messages to stderr. Nothing else in the crate touches either.
 //! Below the messages there can be a block of rows that is redrawn in place; new messages scroll up
-//! above it. Whatever a text contains, only lines and the program's own styles reach the terminal; everything else
-//! that it would obey is escaped (`harmless`).
+//! above it. Only lines and the program's own styles of a text reach the terminal; every other
+//! control sequence is escaped (`harmless`).
 
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::sync::Arc;
@@ -34,17 +34,17 @@ pub struct Terminal {
 pub enum OutputFormat {
     /// Lines for people
     Text,
-    /// Objects for programs, one a line
+    /// Objects for programs, one per line
     Json,
 }
 
 /// How the progress of an operation is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Progress {
-    /// Live on a terminal, lines anywhere else and in CI
+    /// Live on a terminal, lines elsewhere and in CI
     #[default]
     Auto,
-    /// What is under way stays in view, redrawn every second; on a terminal only
+    /// A view of what is in progress, redrawn every second; on a terminal only
     Live,
     /// One line for each event
     Lines,
@@ -53,7 +53,7 @@ pub enum Progress {
 /// When to use color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ColorChoice {
-    /// On a terminal, unless NO_COLOR says otherwise
+    /// On a terminal, unless NO_COLOR turns color off
     #[default]
     Auto,
     /// In every case
@@ -159,7 +159,7 @@ impl Terminal {
         self.err.lock().color
     }
 
-    /// Whether a person sits there who also sees the answers.
+    /// Whether a person at the terminal also sees the answers.
     #[must_use]
     pub fn is_watched(&self) -> bool {
         self.interactive && self.out_is_terminal
@@ -171,8 +171,8 @@ impl Terminal {
         self.interactive
     }
 
-    /// Writes a part of the answer and a line end; removes colors if they are off, and escapes what a terminal
-    /// would obey.
+    /// Writes a part of the answer and a line end; removes colors if they are off, and escapes
+    /// control sequences.
     ///
     /// # Errors
     /// When stdout is closed, and no one reads the answer anymore, or the system cannot write it.
@@ -264,7 +264,7 @@ impl Terminal {
         let (Ok(()), Some(mut input)) = (prompted, self.input.take()) else {
             return None;
         };
-        // On a separate thread, because reading a line cannot be cancelled.
+        // On a separate thread, because reading a line cannot be canceled.
         let read = tokio::task::spawn_blocking(move || {
             let mut line = String::new();
             let read = input.read_line(&mut line);
@@ -285,7 +285,7 @@ impl Terminal {
     }
 }
 
-/// All of the standard input, for an option whose file is `-`, up to one byte more than `most`.
+/// All of standard input, for an option whose file is `-`, up to one byte more than `most`.
 pub(crate) fn standard_input(most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::stdin().lock().take(most.saturating_add(1)).read_to_end(&mut bytes)?;

@@ -28,7 +28,7 @@ fn is_indivisible(line: &str) -> bool {
         || gaps(text).count() > 1
 }
 
-/// Where the runs of several spaces end, in columns from the begin of the text.
+/// Where the runs of several spaces end, in columns from the beginning of the text.
 fn gaps(text: &str) -> impl Iterator<Item = usize> {
     let chars: Vec<char> = text.trim_end().chars().collect();
     (2..chars.len())

@@ -91,6 +91,30 @@ mod tests {
     use jiff::Timestamp;
 
     #[test]
+    fn only_a_refused_change_set_is_a_refusal_of_the_template() {
+        let failed = |operation, kind| CloudError {
+            service: "CloudFormation",
+            operation,
+            kind,
+            code: None,
+            message: "no".to_owned(),
+            request_id: None,
+            source: None,
+        };
+        for (operation, kind, refused) in [
+            ("CreateChangeSet", ErrorKind::Invalid, true),
+            ("CreateChangeSet", ErrorKind::Denied, false),
+            ("ExecuteChangeSet", ErrorKind::Invalid, false),
+        ] {
+            let error = failed(operation, kind);
+            assert_eq!(is_refused_template(&error), refused, "{operation}");
+            assert_eq!(OperationError::from(error).is_refusal(), refused, "{operation}");
+        }
+        let lost = OperationError::LostSight(Box::new(failed("DescribeStacks", ErrorKind::Denied)));
+        assert!(!lost.is_refusal());
+    }
+
+    #[test]
     fn the_message_names_the_resource_that_failed_first() {
         let first = Failure {
             kind: FailureKind::Resource,

@@ -17,14 +17,15 @@ use crate::simulation::{FunctionRunner, LocalFunctionOptions};
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Options for the functions of the flow")]
 pub struct FunctionsArgs {
-    /// Let the functions of the flow use the network and your credentials
+    /// Allow the functions of the flow to use the network and your credentials
     #[arg(long)]
     pub real_functions: bool,
-    /// File with variables of functions, as {FUNCTION: {NAME: VALUE}}, in place of those in function.yaml; `Parameters` are
-    /// for all of them
+    /// File with variables of functions, as {FUNCTION: {NAME: VALUE}}, instead of those in
+    /// function.yaml; `Parameters` is for all functions
     #[arg(long, value_name = "FILE")]
     pub function_variables: Option<PathBuf>,
-    /// Wait for a debugger at this port before a function runs: debugpy for Python, the inspector of Node.js
+    /// Wait for a debugger on this port before a function runs: debugpy for Python, the inspector
+    /// for Node.js
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub debug_port: Option<u16>,
 }
@@ -45,7 +46,7 @@ impl FunctionsArgs {
         let options = LocalFunctionOptions {
             real: self.real_functions,
             debug_port: self.debug_port,
-            // Nobody listens at the very end.
+            // No one listens at the very end.
             log: Arc::new(move |line| drop(log.send(report::function_line(&line)))),
             inherited: host.environment.inherited.0.clone(),
             clock: host.clock,
@@ -63,7 +64,7 @@ impl FunctionsArgs {
     }
 
     /// Reads the file of variables.
-    /// Fails when it cannot be read, or has another form.
+    /// Fails when it cannot be read, or does not have this form.
     fn variables(&self) -> Result<FunctionVariables, CommandError> {
         let Some(path) = &self.function_variables else { return Ok(BTreeMap::new()) };
         let name = path.display().to_string();
@@ -92,6 +93,6 @@ impl FunctionsArgs {
 }
 
 fn other_form(file: &str) -> CommandError {
-    let sentence = format!("{file} has another form than {{FUNCTION: {{NAME: VALUE}}}}");
-    CommandError::usage(Sentence(sentence)).hint("such as {\"translate\": {\"WORD\": \"yes\"}}")
+    let sentence = format!("{file} does not have the form {{FUNCTION: {{NAME: VALUE}}}}");
+    CommandError::usage(Sentence(sentence)).hint("example: {\"translate\": {\"WORD\": \"yes\"}}")
 }

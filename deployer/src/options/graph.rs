@@ -13,15 +13,16 @@ use crate::session::Session;
 /// What is shown of a state machine.
 #[derive(Debug, Clone, clap::Args)]
 pub struct GraphArgs {
-    /// What to show: timeline, or graph for the state machine with the path that was taken; may be repeated
+    /// What to show: timeline, or graph (the state machine with the path that was taken); may be
+    /// repeated
     #[arg(long, value_name = "WHAT", default_value = "timeline")]
     pub show: Vec<Shown>,
-    /// Draw the state machine with the path that was taken as a picture, in SVG
+    /// Write a picture of the state machine with the path that was taken, in SVG
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
 }
 
-/// What can be shown of a message's way.
+/// What can be shown of a message's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Shown {
     /// What happened, by time
@@ -58,7 +59,8 @@ impl GraphArgs {
 fn write(path: &Path, picture: &Option<String>, graph: &Graph) -> Result<(), CommandError> {
     let Some(picture) = picture else {
         let (size, most) = (graph.size(), report::MOST_STATES);
-        let sentence = format!("the state machine has {size} states; a picture can show {most}");
+        let sentence =
+            format!("the state machine has {size} states; a picture shows at most {most}");
         return Err(CommandError::usage(Sentence(sentence)).hint("--show graph shows any number"));
     };
     Ok(atomic_write(path, picture.as_bytes()).map_err(|error| error.of("the picture "))?)

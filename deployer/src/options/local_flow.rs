@@ -1,4 +1,4 @@
-//! A flow to run on this machine, with the settings that decide how messages get their answer.
+//! A flow to run on this machine, with the settings that decide the answer for a message.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use crate::error::CommandError;
 use crate::flow::{Flow, FlowStack};
 use asl::Machine;
 
-/// Which flow is tried, and how its stack would be set.
+/// Which flow runs, and the settings that its stack would have.
 #[derive(Debug, Clone, clap::Args)]
 pub struct LocalFlowArgs {
     /// Message flow: a built-in one (`deployer flows` lists them) or a folder [default: default, which
@@ -20,10 +20,10 @@ pub struct LocalFlowArgs {
     /// Value of one of the flow's parameters; may be repeated
     #[arg(long, value_name = "KEY=VALUE", conflicts_with = "state_machine")]
     pub parameter: Vec<String>,
-    /// State machine to run in place of a flow: Amazon States Language, JSON or YAML
+    /// State machine to run instead of a flow: Amazon States Language, JSON or YAML
     #[arg(long, value_name = "FILE")]
     pub state_machine: Option<PathBuf>,
-    /// How its stack would be set.
+    /// The settings that its stack would have.
     #[command(flatten)]
     pub answer: AnswerArgs,
 }
@@ -34,7 +34,7 @@ pub struct LocalFlow {
     pub flow: Flow,
     /// Its state machine, as the interpreter runs it.
     pub machine: Arc<Machine>,
-    /// How messages get their answer.
+    /// The settings that decide the answer for a message.
     pub settings: ResolvedAnswerSettings,
 }
 
@@ -46,7 +46,7 @@ impl LocalFlowArgs {
 
     /// Reads the options and the flow, for this stack. Settings without an option are those that the flow
     /// suggests.
-    /// Fails when an option or the flow is faulty, or the interpreter refuses its state machine.
+    /// Fails when an option or the flow is invalid, or the interpreter refuses its state machine.
     pub fn read(&self, stack: FlowStack<'_>) -> Result<LocalFlow, CommandError> {
         let settings = AnswerSettings::parse(&self.answer).map_err(bad_values)?;
         let mut flow = self.source().read(stack, settings.output_state.as_ref())?;

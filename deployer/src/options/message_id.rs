@@ -12,10 +12,10 @@ use crate::trace::TraceQuery;
 /// The message whose execution a command changes, and its stack.
 #[derive(Debug, Clone, clap::Args)]
 pub struct MessageIdArgs {
-    /// Message id, invocation id, or name or ARN of the execution
+    /// Message ID, invocation ID, or name or ARN of the execution
     #[arg(value_name = "ID")]
     pub id: String,
-    /// How far back the log is searched for a message id [default: 1d]
+    /// How far back to search the log for a message ID [default: 1d]
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
     /// Which stack.
@@ -25,7 +25,7 @@ pub struct MessageIdArgs {
 
 impl MessageIdArgs {
     /// The stack's name, and what to search for.
-    /// Fails when a value is faulty.
+    /// Fails when a value is invalid.
     pub fn parse(
         &self,
         now: Timestamp,
@@ -36,7 +36,7 @@ impl MessageIdArgs {
 }
 
 /// The stack's name, and what to search for.
-/// Fails when a value is faulty.
+/// Fails when a value is invalid.
 pub fn parse(
     id: &str,
     since: Option<&str>,

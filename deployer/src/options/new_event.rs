@@ -15,20 +15,22 @@ use crate::message::{Draft, Eml, Field, FieldEdit, Invalid};
 /// How SMTP writes the sender of a bounce.
 const NO_SENDER: &str = "<>";
 
-/// What an event is to say.
+/// The contents of an event.
 #[derive(Debug, Clone, clap::Args)]
 pub struct MessageArgs {
-    /// Message to take sender, recipients and subject from, as a mail program saves it, or `-`; options win over it
+    /// Message, as a mail program saves it, or `-`: its sender, recipients, and subject are used,
+    /// unless options set others
     #[arg(long, value_name = "FILE")]
     pub eml: Option<PathBuf>,
-    /// Which way the message travels
+    /// Direction of the message
     #[arg(long, value_name = "WAY", default_value = "inbound")]
     pub direction: Way,
-    /// Who wrote it, or in whose name it was sent, from@example.com if nobody is named; '<>' for a bounce, which
-    /// has no sender
+    /// Author, or the person on whose behalf it was sent, from@example.com if none is named; '<>'
+    /// for a bounce, which has no sender
     #[arg(long, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
-    /// Who really sent it, for mail sent on behalf of --mail-from; else the event has no such field
+    /// Actual sender of mail that was sent on behalf of --mail-from; otherwise the event has no
+    /// such field
     #[arg(long, value_name = "ADDRESS")]
     pub sender: Option<String>,
     /// Recipient, recipient@example.com if none is named; may be repeated
@@ -37,30 +39,30 @@ pub struct MessageArgs {
     /// Subject [default: Hello]
     #[arg(long, value_name = "TEXT")]
     pub subject: Option<String>,
-    /// Id under which WorkMail offers the message's content [default: a new one]
+    /// ID under which WorkMail provides the message's content [default: a new one]
     #[arg(long, value_name = "ID")]
     pub message_id: Option<String>,
-    /// Id that is the same on every invocation for the message [default: a new one]
+    /// ID that is the same on every invocation for the message [default: a new one]
     #[arg(long, value_name = "ID")]
     pub invocation_id: Option<String>,
-    /// Say that WorkMail cut the list of recipients
+    /// Mark the list of recipients as truncated by WorkMail
     #[arg(long)]
     pub truncated: bool,
-    /// Version of the event's shape
+    /// Version of the event's format
     #[arg(long, value_name = "DATE", default_value = "2018-10-10")]
     pub summary_version: String,
-    /// Give a field of the event any value; may be repeated
+    /// Set a field of the event to any value; may be repeated
     #[arg(long, value_name = "FIELD=JSON")]
     pub set: Vec<String>,
-    /// Leave a field of the event out; may be repeated
+    /// Omit a field of the event; may be repeated
     #[arg(long, value_name = "FIELD")]
     pub without: Vec<String>,
-    /// Make an event that the handler has to refuse
+    /// Create an event that the handler must refuse
     #[arg(long, value_name = "KIND")]
     pub invalid: Option<Invalid>,
 }
 
-/// Which way a message travels.
+/// The direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Way {
     /// To the organization
@@ -115,7 +117,7 @@ fn draft(args: &MessageArgs, host: &Host) -> Result<Draft, CommandError> {
     })
 }
 
-/// Finds all addresses that are none, and all parts of the message that cannot be read and that no option
+/// Finds all invalid addresses, and all parts of the message that cannot be read and that no option
 /// replaces.
 fn check(args: &MessageArgs, eml: &Eml) -> Result<(), CommandError> {
     let mut faults = Vec::new();

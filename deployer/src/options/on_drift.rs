@@ -7,15 +7,15 @@ use crate::plan::OnDrift;
 /// What `up` and `plan` do about changes that were made outside the stack.
 #[derive(Debug, Clone, Default, clap::Args, Serialize, Deserialize)]
 pub struct OnDriftArgs {
-    /// Bring everything that was changed outside the stack back to the template
+    /// Revert everything that was changed outside the stack to the template
     #[arg(long)]
     pub revert_drift: bool,
-    /// Take the definition that the state machine has now in place of the flow's
+    /// Keep the state machine's current definition instead of the flow's
     #[arg(long, conflicts_with = "revert_drift")]
     pub keep_live_definition: bool,
 }
 
-/// The command line does not accept both options at once.
+/// The command line does not accept both options at the same time.
 impl From<&OnDriftArgs> for OnDrift {
     fn from(args: &OnDriftArgs) -> Self {
         match args {

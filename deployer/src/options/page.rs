@@ -6,7 +6,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::atomic_write;
 
-/// Where the page goes.
+/// The file of the page.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PageArgs {
     /// Write the result as a page for a browser: one file, without scripts
@@ -21,7 +21,7 @@ impl PageArgs {
         let Some(file) = &self.html else { return Ok(()) };
         atomic_write(file, page().as_bytes()).map_err(|error| {
             CommandError::new(Exit::Failed, error.of("the page "))
-                .hint("name a file that you may write with --html")
+                .hint("name a writable file with --html")
         })
     }
 }

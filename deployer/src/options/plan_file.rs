@@ -20,7 +20,7 @@ pub struct Options {
     pub flow: FlowArgs,
     pub drift: OnDriftArgs,
     pub adoption: AdoptionArgs,
-    /// The environment of the file of settings.
+    /// The environment of the settings file.
     #[serde(default)]
     pub environment: Option<String>,
 }
@@ -34,7 +34,7 @@ enum FileError {
     Plan(String, #[source] PlanFileError),
 }
 
-/// The plan as it is now, to be stored or to be compared with a stored one.
+/// The current plan, to store or to compare with a stored one.
 pub fn current(
     options: &Options,
     now: Timestamp,
@@ -58,7 +58,7 @@ pub fn read(path: &Path, next: &NextCommand) -> Result<(ReviewedPlan, Options), 
         read_text(path).map_err(|error| CommandError::usage(FileError::Read(name(), error)))?;
     let fault = |error| {
         CommandError::usage(FileError::Plan(name(), error))
-            .hint(format!("make a new one: {}", next.code(&["plan", "--out", &name()])))
+            .hint(format!("create a new one: {}", next.code(&["plan", "--out", &name()])))
     };
     let plan = ReviewedPlan::parse(&text).map_err(fault)?;
     let options = serde_json::from_value(plan.options.clone());

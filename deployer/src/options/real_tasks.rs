@@ -18,17 +18,17 @@ use cloud::Cloud;
 /// Means every Task state.
 const ALL: &str = "all";
 
-/// Which Task states ask whom.
+/// Which Task states call real services.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RealTasksArgs {
-    /// Let a Task state ask the real service, with your credentials: Lambda, DynamoDB, SNS; may be repeated;
-    /// `all` is every one without --task and --answers
+    /// Let a Task state call the real service, with your credentials: Lambda, DynamoDB, SNS; may be
+    /// repeated; `all` means every Task state without --task and --answers
     #[arg(long, value_name = "STATE")]
     pub real: Vec<String>,
     /// Name of the stack that the flow is for: the flow's resources are named after it
     #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
     pub stack_name: String,
-    /// ARN of the WorkMail organization, whose region real services are called in; may be repeated
+    /// ARN of the WorkMail organization; real services are called in its region; may be repeated
     #[arg(long, value_name = "ARN")]
     pub org_arn: Vec<String>,
 }
@@ -36,7 +36,8 @@ pub struct RealTasksArgs {
 impl RealTasksArgs {
     /// Reads the flow for the stack of the name. If tasks call real services, the stack is in the account and
     /// the region of the credentials.
-    /// Fails when the flow or an option is faulty, or AWS does not say whose the credentials are.
+    /// Fails when the flow or an option is invalid, or AWS does not return the account of the
+    /// credentials.
     pub async fn read(
         &self,
         flow: &LocalFlowArgs,
@@ -77,14 +78,14 @@ impl RealTasksArgs {
         for state in states {
             let sentence = match tasks.get(state) {
                 Some(_) if answered.contains(state) => {
-                    format!("the state `{state}` has an answer or a command, too")
+                    format!("the state `{state}` also has an answer or a command")
                 }
                 Some(resource) if RealTasks::can_ask(resource) => {
                     mocks.sources.insert(state.to_owned(), Arc::clone(&real));
                     continue;
                 }
                 Some(resource) => {
-                    format!("the state `{state}` calls {resource}, which cannot be asked")
+                    format!("the state `{state}` calls {resource}, which --real cannot call")
                 }
                 None => {
                     faults.extend(unknown(state, flow, "--real"));

@@ -10,7 +10,7 @@ pub struct StackArgs {
     /// Name of the CloudFormation stack
     #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
     pub stack_name: String,
-    /// ARN of the WorkMail organization, whose region the stack is in; may be repeated
+    /// ARN of the WorkMail organization; the stack is in its region; may be repeated
     #[arg(long, value_name = "ARN")]
     pub org_arn: Vec<String>,
 }
@@ -22,7 +22,7 @@ impl StackArgs {
         self.parse().map_err(|fault| bad_values(vec![fault]))
     }
 
-    /// The name, for commands that report the faults of all their values at once.
+    /// The name, for commands that report the errors of all their values together.
     /// Fails when CloudFormation would refuse it.
     pub fn parse(&self) -> Result<StackName, Finding> {
         StackName::parse(&self.stack_name)

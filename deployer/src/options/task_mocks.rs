@@ -1,4 +1,4 @@
-//! What tasks answer in a simulation, as options.
+//! The answers of tasks in a simulation, as options.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,19 +12,19 @@ use crate::flow::{Flow, unknown_state};
 use crate::logs::span;
 use crate::simulation::{Answers, CommandTasks, TaskMocks};
 
-/// What Task states answer, and what goes wrong with them.
+/// The answers of Task states, and their failures.
 #[derive(Debug, Clone, clap::Args)]
 pub struct TaskMocksArgs {
-    /// File with what Task states answer, or `-` for the standard input
+    /// File with the answers of Task states, or `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
-    /// Let a command answer a Task state, in place of --answers: JSON in, JSON out; may be repeated
+    /// Let a command answer a Task state, instead of --answers: JSON in, JSON out; may be repeated
     #[arg(long, value_name = "STATE=COMMAND")]
     pub task: Vec<String>,
-    /// Let every attempt of a Task state fail with an error; may be repeated
+    /// Make every attempt of a Task state fail with an error; may be repeated
     #[arg(long, value_name = "STATE=ERROR")]
     pub fail: Vec<String>,
-    /// Let every attempt of a Task state take longer, such as Scan=40m; may be repeated
+    /// Make every attempt of a Task state take longer, such as Scan=40m; may be repeated
     #[arg(long, value_name = "STATE=TIME")]
     pub slow: Vec<String>,
 }
@@ -33,8 +33,9 @@ pub struct TaskMocksArgs {
 pub type Sample = (String, String);
 
 impl TaskMocksArgs {
-    /// Reads the options and the file, or else the sample. Every state that they name must be a Task state of the flow.
-    /// Fails when the file cannot be read, or with everything that is wrong with options and names.
+    /// Reads the options and the file, or else the sample. Every state that they name must be a
+    /// Task state of the flow.
+    /// Fails when the file cannot be read, or with all errors in options and names.
     pub fn read(&self, flow: &Flow, sample: Option<&Sample>) -> Result<TaskMocks, CommandError> {
         let answers = match (&self.answers, sample) {
             (Some(path), _) => Some(Answers::from_file(path)?),
@@ -112,18 +113,18 @@ fn command(pair: &str, flow: &Flow, known: &BTreeSet<&str>) -> Result<(String, S
     }
 }
 
-/// What is wrong with the name of a Task state that an option gives.
+/// The error in the name of a Task state that an option gives.
 pub(super) fn unknown(state: &str, flow: &Flow, option: &'static str) -> Option<Finding> {
     let (tasks, all) = (flow.task_states(), flow.states());
     let sentence = match all.contains(state) {
-        true => format!("`{state}` is no Task state, and only a Task state calls something"),
+        true => format!("`{state}` is not a Task state, and only Task states make calls"),
         false => format!("the state machine has no Task state `{state}`"),
     };
     let finding = Finding::error("task", option, sentence);
     let other = closest(state, all.iter().copied()).filter(|other| !tasks.contains(other));
     match other.filter(|_| !all.contains(state) && closest(state, tasks.iter().copied()).is_none())
     {
-        Some(other) => Some(finding.fix(format!("did you mean `{other}`? It is no Task state"))),
+        Some(other) => Some(finding.fix(format!("did you mean `{other}`? It is not a Task state"))),
         None => unknown_state(state, &tasks, finding, "name one of its Task states: "),
     }
 }

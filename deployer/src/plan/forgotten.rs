@@ -9,11 +9,16 @@ use super::{DesiredStack, Observed};
 /// The settings of the flow's answer: another flow has others of its own.
 const OF_THE_FLOW: [&str; 4] = ["rule", "wait-time", "output-state", "on-failure"];
 /// The settings of the stack, whatever its flow is.
-const OF_THE_STACK: [&str; 11] = [
+const OF_THE_STACK: [&str; 16] = [
     "memory",
     "log-retention",
     "log-level",
     "metrics",
+    "tracing",
+    "reserved-concurrency",
+    "vpc-subnet",
+    "vpc-security-group",
+    "point-in-time-recovery",
     "alarms",
     "alarm-age",
     "permissions-boundary",

@@ -2,7 +2,7 @@
 
 use crate::digest::sha256;
 use crate::installation::ArtifactPlace;
-use crate::installation::logical_ids::{FUNCTION, FUNCTION_LOGS, FUNCTION_ROLE};
+use crate::installation::logical_ids::{FUNCTION, FUNCTION_LOGS, FUNCTION_ROLE, TABLE};
 use handler::rule::Rule;
 use serde_json::{Map, Value};
 
@@ -42,6 +42,15 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
     }
     set("memory", resource(FUNCTION, "/MemorySize"));
     set("log-retention", resource(FUNCTION_LOGS, "/RetentionInDays"));
+    if Tags::mark_as_own(&stack.tags) {
+        let on = |is_on: bool| if is_on { "on".into() } else { Value::Null };
+        set("tracing", on(resource(FUNCTION, "/TracingConfig/Mode") == "Active"));
+        set("reserved-concurrency", resource(FUNCTION, "/ReservedConcurrentExecutions"));
+        set("vpc-subnet", resource(FUNCTION, "/VpcConfig/SubnetIds"));
+        set("vpc-security-group", resource(FUNCTION, "/VpcConfig/SecurityGroupIds"));
+        let recovery = "/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled";
+        set("point-in-time-recovery", on(resource(TABLE, recovery) == true));
+    }
     let old = alarm(template);
     set("alarms", old.and_then(|alarm| alarm["AlarmActions"].get(0)).cloned().unwrap_or_default());
     let seconds = old.and_then(|alarm| alarm["Threshold"].as_u64());

@@ -64,7 +64,7 @@ pub fn needed<'a>(
 /// to functions".
 fn of_functions(site: &Site<'_>) -> Vec<Right> {
     let mut rights = Vec::new();
-    if site.functions.iter().any(|function| function.in_vpc) {
+    if site.in_vpc || site.functions.iter().any(|function| function.in_vpc) {
         let actions = ["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"];
         rights.extend(actions.map(|action| (action, Scope::Everything)));
     }
@@ -102,6 +102,7 @@ mod tests {
             role: None,
             roles: &RoleSettings::parse(&roles, None).unwrap(),
             artifacts: &ArtifactSettings::parse(&artifacts, None).unwrap(),
+            in_vpc: false,
             functions: &[],
         };
         let needed = needed(purpose, ["AWS::IAM::Role"], &site);

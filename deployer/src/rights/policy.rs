@@ -98,6 +98,7 @@ mod tests {
             role: Some("arn:aws:iam::123456789012:role/cloudformation"),
             roles: &RoleSettings::default(),
             artifacts: &ArtifactSettings::default(),
+            in_vpc: false,
             functions: &[],
         };
         policies(&needed(purpose, flow_types.iter().copied(), &site), &site)

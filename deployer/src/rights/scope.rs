@@ -83,6 +83,8 @@ pub struct Site<'a> {
     pub roles: &'a RoleSettings,
     /// Where artifacts are stored.
     pub artifacts: &'a ArtifactSettings,
+    /// Whether the function of the stack is in a VPC.
+    pub in_vpc: bool,
     /// The functions that the flow brings.
     pub functions: &'a [OwnFunction],
 }

@@ -15,7 +15,7 @@ pub struct Region {
 }
 
 impl Session<'_> {
-    /// Connects to the region of the organizations that the settings name, else to the configured one.
+    /// Connects to the region of the organizations in the settings, else to the configured one.
     /// Fails when there is no region, another one is set than the organizations', or the AWS
     /// configuration files cannot be used.
     pub async fn connect(&mut self) -> Result<Cloud, CommandError> {
@@ -45,8 +45,8 @@ impl Session<'_> {
         self.open(access).await
     }
 
-    /// The organizations that the settings name, even if the command has no use for them otherwise.
-    /// Fails when an ARN is faulty.
+    /// The organizations in the settings, even if the command does not use them otherwise.
+    /// Fails when an ARN is invalid.
     pub fn organizations(&self) -> Result<Option<Organizations>, CommandError> {
         match &self.layers.organizations[..] {
             [] => Ok(None),
@@ -72,8 +72,8 @@ impl Session<'_> {
         match (set, theirs) {
             (Some(set), Some(theirs)) if set.name != theirs.name => {
                 let sentence = format!(
-                    "the region is `{}`, but the organization is in `{}`, and so is its flow: \
-                     leave the region out",
+                    "the region is `{}`, but the organization and its flow are in `{}`: omit the \
+                     region",
                     set.name.escape_debug(),
                     theirs.name
                 );
@@ -92,7 +92,7 @@ impl Session<'_> {
     }
 
     /// Opens the connection; asks for the codes of multi-factor devices that it needs.
-    /// Fails when what is configured cannot be used, or there is no terminal to ask on.
+    /// Fails when the configuration cannot be used, or a code is needed and it cannot prompt.
     pub async fn open(&mut self, access: Access) -> Result<Cloud, CommandError> {
         self.opened(access, async |connect, access| connect.connect(access).await).await
     }
@@ -130,20 +130,21 @@ impl Session<'_> {
         let (profile, device) = (quoted(&needed.profile), quoted(&needed.device));
         let sentence = if !(self.is_text() && self.host.terminal.is_interactive()) {
             format!(
-                "profile `{profile}` needs a code of the MFA device {device}, and this command cannot ask for it"
+                "profile `{profile}` needs a code from the MFA device {device}, and this command \
+                 cannot prompt for it"
             )
         } else {
-            let question = format!("Code of the MFA device {device} for profile `{profile}`:");
+            let question = format!("Code from the MFA device {device} for profile `{profile}`:");
             match self.host.terminal.ask(&question).await {
                 Some(code) if is_code(&code) => return Ok(code),
-                Some(_) => "the code of an MFA device is six digits".to_owned(),
-                None => "no code was given".to_owned(),
+                Some(_) => "the code from an MFA device has six digits".to_owned(),
+                None => "no code was entered".to_owned(),
             }
         };
         let hint = format!(
-            "run the command on a terminal and without `--output json`, or get credentials before: \
-             `aws configure export-credentials --profile {profile} --format env` asks for the code and \
-             prints the variables to set"
+            "run the command on a terminal and without `--output json`, or get credentials first: \
+             `aws configure export-credentials --profile {profile} --format env` asks for the code \
+             and prints the variables to set"
         );
         Err(CommandError::new(Exit::Denied, Sentence(sentence)).hint(hint))
     }
@@ -170,12 +171,12 @@ impl Session<'_> {
     }
 }
 
-/// Nothing names a region.
+/// No region is set.
 pub fn no_region() -> CommandError {
-    let sentence = "no region is given, and neither environment nor profile has one";
+    let sentence = "no region is set, and neither the environment nor the profile has one";
     CommandError::usage(Sentence(sentence.to_owned())).hint(
-        "name the organization, whose region it is, as `org-arn` in deployer.yaml or with \
-         --org-arn ARN; or name the region with --region REGION",
+        "set the organization, whose region is used, as `org-arn` in deployer.yaml or with \
+         --org-arn ARN; or set the region with --region REGION",
     )
 }
 

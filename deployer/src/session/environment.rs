@@ -1,4 +1,4 @@
-//! The environment in the file of settings, which a command that changes something must not guess.
+//! The environment in the settings file, which a command that changes something must not guess.
 
 use super::Session;
 use crate::config::{Origin, quoted};
@@ -26,8 +26,8 @@ impl Session<'_> {
                 let sentence =
                     format!("the plan is {of_plan}, but `{chosen}` is chosen; nothing was written");
                 Err(CommandError::usage(Sentence(sentence)).hint(
-                    "leave out --env (and unset DEPLOYER_ENV): the plan has all of its settings; or make a plan \
-                     of the other environment",
+                    "omit --env (and unset DEPLOYER_ENV), because the plan has all of its \
+                     settings; or create a plan for the other environment",
                 ))
             }
             (_, Some(planned)) => {
@@ -41,7 +41,7 @@ impl Session<'_> {
         }
     }
 
-    /// Makes sure that a command that changes a stack is about a stack that someone chose; remarks
+    /// Makes sure that a command that changes a stack is about a stack that you chose; remarks
     /// which environments there are if the command only reads.
     /// Fails when the file has environments, and neither one of them nor a stack is named.
     pub fn require_environment(&mut self, changes_a_stack: bool) -> Result<(), CommandError> {
@@ -56,8 +56,8 @@ impl Session<'_> {
         let sentence = format!("{path} has environments ({known}), and none is chosen");
         if changes_a_stack {
             return Err(CommandError::usage(Sentence(sentence)).hint(
-                "choose one with --env NAME or DEPLOYER_ENV, or a stack outside of them with \
-                 --stack-name NAME",
+                "choose one with --env NAME or DEPLOYER_ENV, or a stack outside the environments \
+                 with --stack-name NAME",
             ));
         }
         if layers.is_about_a_stack {

@@ -1,4 +1,4 @@
-//! The functions of a flow on this machine, and what they write meanwhile.
+//! The functions of a flow on this machine, and the lines that they write.
 
 use std::pin::pin;
 
@@ -12,7 +12,7 @@ use crate::simulation::OtherVersion;
 pub struct FunctionLines(UnboundedReceiver<String>);
 
 impl FunctionLines {
-    /// Lines, and where they come from.
+    /// Lines, and the sender for them.
     pub fn new() -> (UnboundedSender<String>, Self) {
         let (sender, receiver) = unbounded_channel();
         (sender, Self(receiver))
@@ -28,7 +28,7 @@ impl FunctionLines {
 }
 
 impl Session<'_> {
-    /// Does something, and prints meanwhile what functions write.
+    /// Does something, and prints the lines that functions write in the meantime.
     pub async fn with_lines<T>(
         &mut self,
         lines: &mut FunctionLines,
@@ -48,7 +48,7 @@ impl Session<'_> {
         done
     }
 
-    /// Says which runtimes have another version on this machine.
+    /// Reports which runtimes have another version on this machine.
     pub fn warn_of_versions(&mut self, versions: &[OtherVersion]) {
         versions.iter().for_each(|version| self.log(&report::other_version(version)));
     }

@@ -14,15 +14,15 @@ use crate::plan::inputs::Inputs;
 use crate::report;
 
 impl Session<'_> {
-    /// Reads every input of a stack, and says which function is being built meanwhile.
-    /// Fails when an input is faulty, or a function cannot be packed.
+    /// Reads every input of a stack, and reports which function is being built.
+    /// Fails when an input is invalid, or a function cannot be packed.
     pub async fn inputs(&mut self, config: Config) -> Result<Inputs, CommandError> {
         let cache = self.host.environment.cache.clone();
         let (sender, mut receiver) = unbounded_channel();
-        // On a blocking thread, so that Ctrl-C is heard during a build.
+        // On a blocking thread, so that Ctrl-C works during a build.
         let reading = tokio::task::spawn_blocking(move || {
             let on_build = |function: &FunctionName, what: &str| {
-                // Nobody listens after Ctrl-C.
+                // No one listens after Ctrl-C.
                 let _ = sender.send((function.clone(), what.to_owned()));
             };
             Inputs::read(config, &Workshop { cache, target: Target::Lambda, on_build: &on_build })

@@ -58,13 +58,13 @@ impl Session<'_> {
         (self.host.zone)()
     }
 
-    /// What a text for a person depends on.
+    /// The information that a text for a person depends on.
     pub fn reader(&self) -> Reader<'_> {
         let on_terminal = self.host.terminal.answers_screen().is_some();
         Reader { clock: self.host.clock, zone: self.zone(), on_terminal, next: &self.next }
     }
 
-    /// The file of settings, or where it would be.
+    /// The settings file, or its path if there is none.
     pub fn settings_file(&self) -> PathBuf {
         let found = self.layers.file.as_ref().map(|file| file.path.clone());
         found.unwrap_or_else(|| self.host.environment.folder.join(FILE_NAME))
@@ -75,7 +75,8 @@ impl Session<'_> {
         self.global.output == OutputFormat::Text
     }
 
-    /// Prints a text on stdout, in either format. A closed pipe is no error: its reader has read enough.
+    /// Prints a text on stdout, in either format. A closed pipe is not an error: its reader has
+    /// read enough.
     pub fn print(&mut self, text: &str) {
         let _ = self.host.terminal.answer(text);
     }
@@ -108,14 +109,14 @@ impl Session<'_> {
         self.host.terminal.tell(line);
     }
 
-    /// Prints a line on stderr where a person reads it who wants to; programs do not need it.
+    /// Prints a line on stderr for a person, unless --quiet is set; programs do not need it.
     pub fn remark(&mut self, line: &str) {
         if self.is_text() && !self.global.quiet {
             self.log(line);
         }
     }
 
-    /// Says what a command is about to do. Only who has agreed already can do without reading it.
+    /// Shows what a command is about to do. --quiet hides it only if you confirmed in advance.
     pub fn preview(&mut self, agreed: bool, line: &str) {
         match agreed {
             true => self.remark(line),
@@ -123,7 +124,7 @@ impl Session<'_> {
         }
     }
 
-    /// Says which parameters of a flow have a sample as value.
+    /// Reports which parameters of a flow have a sample as value.
     pub fn remark_samples(&mut self, flow: &Flow) {
         for (name, value) in &flow.belongings.sampled {
             self.remark(&report::sample_parameter(name, value));
@@ -138,10 +139,9 @@ impl Session<'_> {
         report::warnings(&warnings, on_terminal).iter().for_each(|line| self.log(line));
     }
 
-    /// Asks a question, unless `yes` has answered it. `otherwise` says what did not happen, such as "nothing
-    /// was removed".
-    /// Error: [`Exit::NeedsConfirmation`] where the answer is no, or there is no terminal to ask
-    /// on.
+    /// Asks a question, unless `yes` has answered it. `otherwise` says what did not happen, such as
+    /// "nothing was removed".
+    /// Error: [`Exit::NeedsConfirmation`] if the answer is no, or the terminal cannot prompt.
     pub async fn confirm(
         &mut self,
         yes: bool,
@@ -152,17 +152,17 @@ impl Session<'_> {
         let sentence = if yes {
             return Ok(());
         } else if !terminal.is_interactive() {
-            format!("there is no terminal to ask on; {otherwise}")
+            format!("cannot prompt: stdin is not a terminal; {otherwise}")
         } else if terminal.confirm(question).await {
             return Ok(());
         } else {
-            format!("it was not agreed to; {otherwise}")
+            format!("not confirmed; {otherwise}")
         };
         Err(CommandError::new(Exit::NeedsConfirmation, Sentence(sentence))
-            .hint("--yes goes ahead without asking"))
+            .hint("--yes skips the confirmation"))
     }
 
-    /// Reports the events of an operation that has nothing to ask.
+    /// Reports the events of an operation that needs no confirmation.
     pub fn reporter(&mut self) -> Reporter<'_> {
         self.reporter_asking(true, String::new())
     }

@@ -9,6 +9,7 @@ use super::flow_functions::FunctionValues;
 use super::render::document;
 use super::values::{Permission, Values};
 use super::watching::{Alarm, Watching};
+use crate::config::Network;
 
 /// Characters and words with a meaning in YAML, JSON, Handlebars or CloudFormation.
 const SHARP: [&str; 24] = [
@@ -64,6 +65,11 @@ fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
         function_log_group: text(),
         state_machine_log_group: text(),
         log_retention: 30,
+        tracing: true,
+        reserved_concurrency: Some(5),
+        network: Some(Network { subnets: vec![text()], security_groups: vec![text()] }),
+        function_arn: text(),
+        point_in_time_recovery: true,
         memory: 128,
         timeout: 14,
         rule: text(),

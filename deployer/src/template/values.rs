@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::flow_functions::{FunctionValues, PlacedFunction, record};
 use super::watching::Watching;
-use crate::config::Config;
+use crate::config::{Config, Network};
 use crate::flow::Flow;
 
 /// The template's values, by the names it uses.
@@ -58,6 +58,16 @@ pub struct Values {
     pub log_level: String,
     /// Whether the handler measures.
     pub metrics: String,
+    /// Whether X-Ray traces function and state machine.
+    pub tracing: bool,
+    /// What Lambda reserves for the function.
+    pub reserved_concurrency: Option<u32>,
+    /// Where the function is in a VPC.
+    pub network: Option<Network>,
+    /// The function's ARN, as a pattern that also matches the generated name in a stack that was taken over.
+    pub function_arn: String,
+    /// Whether DynamoDB keeps continuous backups of the table.
+    pub point_in_time_recovery: bool,
     /// The state machine, as JSON text.
     pub definition: String,
     /// The ARNs of the functions that the state machine may invoke.
@@ -143,6 +153,16 @@ impl Values {
             on_failure: answer.on_failure.to_string(),
             log_level: config.telemetry.log_level.to_string(),
             metrics: config.telemetry.metrics.to_string(),
+            tracing: config.services.tracing,
+            reserved_concurrency: config.services.reserved_concurrency,
+            network: config.services.network.clone(),
+            function_arn: format!(
+                "arn:aws:lambda:{}:{}:function:{}*",
+                config.organizations.region(),
+                config.organizations.account(),
+                config.stack_name.function_name(),
+            ),
+            point_in_time_recovery: config.services.point_in_time_recovery,
             watching: config.alarms.as_ref().map(|alarms| {
                 let (stack, region) = (&config.stack_name, config.organizations.region());
                 Watching::new(stack, region, alarms, &flow.belongings.resources)

@@ -165,6 +165,17 @@ Plan: 0 to add, 1 to change, 0 to remove.
 }
 
 #[tokio::test(start_paused = true)]
+async fn artifacts_that_cannot_be_removed_from_the_bucket_before_are_reported() {
+    let session = session("artifacts-stuck").await;
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let refusal = failure("S3", "DeleteObject", ErrorKind::Denied, Some("AccessDenied"), "No");
+    session.cloud.fail_next("DeleteObject", refusal);
+    let moved = session.flow("up", &format!("--yes --artifact-bucket {GIVEN}")).await;
+    assert_eq!(moved.code, 4, "{}", moved.all());
+    assert!(moved.err.contains("S3 DeleteObject failed (AccessDenied)"), "{}", moved.err);
+}
+
+#[tokio::test(start_paused = true)]
 async fn artifacts_that_an_interrupted_removal_left_are_removed_by_the_next_one() {
     let session = session("artifacts-leftovers").await;
     assert_eq!(session.flow("up", &format!("--yes --artifact-bucket {GIVEN}")).await.code, 0);
@@ -186,7 +197,7 @@ async fn a_bucket_that_was_taken_away_does_not_prevent_the_removal() {
     session.cloud.add_foreign_bucket(GIVEN);
     let down = session.run("down --yes").await;
     assert_eq!((down.code, session.cloud.status(STACK)), (0, None), "{}", down.all());
-    let said = "the credentials may not see bucket company-artifacts";
+    let said = "your credentials cannot read bucket company-artifacts";
     assert!(down.err.contains(said), "{}", down.err);
     session.cloud.add_bucket(GIVEN, "us-east-1");
     assert_eq!(session.flow("up", &options).await.code, 0);

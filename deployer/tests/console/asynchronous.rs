@@ -153,7 +153,7 @@ async fn a_test_cannot_expect_a_verdict() {
     assert_data_eq!(
         session.run(line).await.all(),
         str![[r#"
-error: the tests cannot be played; nothing was
+error: the tests cannot be run; no test was run
   error[no-effect] $DIR/tests.yaml:6:14 $.tests[0].expect.verdict: the rule is asynchronous, so the message gets no verdict
     fix: expect its `execution`, `path`, `error` or `calls`
   error[no-effect] $DIR/tests.yaml:6:32 $.tests[0].expect.within: the rule is asynchronous, so the message gets no verdict

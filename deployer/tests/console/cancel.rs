@@ -59,13 +59,13 @@ async fn a_first_creation_is_deleted_after_confirmation() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: there is no terminal to ask on; nothing was cancelled
+error: cannot prompt: stdin is not a terminal; nothing was canceled
 
-hint: --yes goes ahead without asking
+hint: --yes skips the confirmation
 --- exit 6
-Stack workmail-message-flow is being created for the first time; cancelling deletes it. Delete it? [y/N] error: it was not agreed to; nothing was cancelled
+Stack workmail-message-flow is being created for the first time; canceling deletes it. Delete it? [y/N] error: not confirmed; nothing was canceled
 
-hint: --yes goes ahead without asking
+hint: --yes skips the confirmation
 --- exit 6
 
 "#]]
@@ -112,17 +112,17 @@ error: there is no stack workmail-message-flow
 
 hint: --stack-name chooses another stack, --region and --profile another place
 --- exit 1
-error: there is nothing to cancel: no operation is going on with stack workmail-message-flow (CREATE_COMPLETE)
+error: there is nothing to cancel: stack workmail-message-flow has no operation in progress (CREATE_COMPLETE)
 --- exit 1
-error: it is too late to cancel: stack workmail-message-flow is updated, and only what the update replaced is still being removed (UPDATE_COMPLETE_CLEANUP_IN_PROGRESS)
+error: it is too late to cancel: stack workmail-message-flow is updated, and only what the update replaced is still being deleted (UPDATE_COMPLETE_CLEANUP_IN_PROGRESS)
 
 hint: `deployer watch` follows it to its end
 --- exit 1
-error: stack workmail-message-flow is UPDATE_ROLLBACK_IN_PROGRESS, which nothing can stop
+error: stack workmail-message-flow is UPDATE_ROLLBACK_IN_PROGRESS, which cannot be canceled
 
 hint: `deployer watch` follows it to its end
 --- exit 1
-error: stack workmail-message-flow is DELETE_IN_PROGRESS, which nothing can stop
+error: stack workmail-message-flow is DELETE_IN_PROGRESS, which cannot be canceled
 
 hint: `deployer watch` follows it to its end
 --- exit 1
@@ -157,7 +157,7 @@ async fn an_update_that_ends_meanwhile_is_reported_as_ended() {
         str![[r#"
 error: CloudFormation CancelUpdateStack failed (ValidationError): CancelUpdateStack cannot be called from current stack status
 
-hint: the update moved on before it could be cancelled: `deployer watch` follows it
+hint: the update progressed before it could be canceled: `deployer watch` follows it
 --- exit 1
 
 "#]]

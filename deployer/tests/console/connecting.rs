@@ -20,7 +20,7 @@ async fn the_code_of_a_device_is_asked_for_on_a_terminal() {
     assert_data_eq!(
         printed.all(),
         str![[r#"
-Code of the MFA device arn:aws:iam::123456789012:mfa/laptop for profile `mfa`: --- stdout
+Code from the MFA device arn:aws:iam::123456789012:mfa/laptop for profile `mfa`: --- stdout
 there is no stack workmail-message-flow in account 123456789012, region us-east-1
 --- exit 3
 
@@ -31,14 +31,14 @@ there is no stack workmail-message-flow in account 123456789012, region us-east-
     assert_data_eq!(
         wrong.all(),
         str![[r#"
-Code of the MFA device arn:aws:iam::123456789012:mfa/laptop for profile `mfa`: error: STS AssumeRole failed (AccessDenied): MultiFactorAuthentication failed with invalid MFA one time pass code.  [request id 5ca1ab1e-0000-4000-8000-000000000001]
+Code from the MFA device arn:aws:iam::123456789012:mfa/laptop for profile `mfa`: error: STS AssumeRole failed (AccessDenied): MultiFactorAuthentication failed with invalid MFA one time pass code.  [request ID 5ca1ab1e-0000-4000-8000-000000000001]
 
 hint: AWS did not let the profile assume its role: the role's trust policy must allow it, and a code of an MFA device is valid once and for 30 seconds
 --- exit 4
 
 "#]]
     );
-    for (typed, sentence) in [("12\n", "is six digits"), ("", "no code was given")] {
+    for (typed, sentence) in [("12\n", "has six digits"), ("", "no code was entered")] {
         let printed = session.run_at_terminal("status --profile mfa", typed).await;
         assert!(printed.err.contains(sentence), "{}", printed.all());
         assert_eq!(printed.code, 4);
@@ -52,9 +52,9 @@ async fn without_a_terminal_a_code_is_not_asked_for() {
     assert_data_eq!(
         printed.all(),
         str![[r#"
-error: profile `mfa` needs a code of the MFA device arn:aws:iam::123456789012:mfa/laptop, and this command cannot ask for it
+error: profile `mfa` needs a code from the MFA device arn:aws:iam::123456789012:mfa/laptop, and this command cannot prompt for it
 
-hint: run the command on a terminal and without `--output json`, or get credentials before: `aws configure export-credentials --profile mfa --format env` asks for the code and prints the variables to set
+hint: run the command on a terminal and without `--output json`, or get credentials first: `aws configure export-credentials --profile mfa --format env` asks for the code and prints the variables to set
 --- exit 4
 
 "#]]

@@ -191,9 +191,9 @@ nothing waits for a decision
 {"type":"waiting","tasks":[],"schema":1,"timestamp":"2026-11-21T12:00:05Z"}
 --- exit 0
 searching the log for 0000000000000000000000000000000a …
-error: nothing is known of 0000000000000000000000000000000a yet: as an invocation ID, it has no execution; as a message ID, it is in no running execution and in no log line since 2026-11-20 12:00:07 UTC
+error: nothing is known about 0000000000000000000000000000000a yet: as an invocation ID, it has no execution; as a message ID, it is in no running execution and in no log line since 2026-11-20 12:00:07 UTC
 
-hint: `deployer decide` lists what waits, with both IDs
+hint: `deployer decide` lists waiting messages, with both IDs
 --- exit 3
 
 "#]]
@@ -270,14 +270,14 @@ async fn several_tasks_of_one_message_can_wait() {
         str![[r#"
 error: message 0000000000000000000000000000000a waits for decisions in several states: `Ask`, `Write`
 
-hint: --state STATE says which is meant
+hint: choose one with --state STATE
 --- exit 2
 error: message 0000000000000000000000000000000a waits for no decision in state `Other`, but in `Ask`, `Write`
 --- exit 3
-error: the token of state `Write` does not stand by itself in what the state called sqs:sendMessage with
+error: the token of state `Write` is not a value by itself in the input of its call to sqs:sendMessage
 
-hint: decide where the token was sent to
-hint: a definition whose state has a parameter or argument that is nothing but $$.Task.Token, or {% $states.context.Task.Token %}, lets `decide` find it
+hint: decide where the token was sent
+hint: `decide` finds the token if the state has a parameter or argument that is only $$.Task.Token or {% $states.context.Task.Token %}
 --- exit 1
 --- stdout
 decided: state Ask of message 0000000000000000000000000000000a has its result
@@ -300,7 +300,7 @@ async fn iterations_of_a_map_cannot_be_distinguished() {
         str![[r#"
 error: message 0000000000000000000000000000000a waits for 2 decisions in state `Ask`, and nothing tells them apart here
 
-hint: each was told its own token: decide where it was sent to
+hint: each task has its own token: decide where the token was sent
 --- exit 1
 
 "#]]
@@ -335,9 +335,9 @@ async fn a_late_decision_is_reported_as_late() {
         str![[r#"
 error: Step Functions SendTaskSuccess failed (TaskTimedOut): Task Timed Out: 'Provided task does not exist anymore'
 
-hint: it does not wait any more: it timed out, or somebody else decided; `deployer trace 0000000000000000000000000000000a` shows which
+hint: it is no longer waiting: it timed out, or someone else decided; `deployer trace 0000000000000000000000000000000a` shows which
 --- exit 1
-error: message over waits for no decision any more: its execution ended (ExecutionSucceeded)
+error: message over no longer waits for a decision: its execution ended (ExecutionSucceeded)
 
 hint: `deployer trace over` shows what happened to it
 --- exit 3

@@ -36,14 +36,14 @@ async fn an_ended_message_is_found_by_its_message_id_in_the_log() {
         format!("{}{}", ended.all(), unknown.all()),
         str![[r#"
 searching the log for 00000000-0000-4000-8000-00000000000a …
-error: message 00000000-0000-4000-8000-00000000000a waits for no decision any more: its execution ended (ExecutionSucceeded)
+error: message 00000000-0000-4000-8000-00000000000a no longer waits for a decision: its execution ended (ExecutionSucceeded)
 
 hint: `deployer trace 00000000-0000-4000-8000-00000000000a` shows what happened to it
 --- exit 3
 searching the log for nobody …
-error: nothing is known of nobody yet: as an invocation ID, it has no execution; as a message ID, it is in no running execution and in no log line since 2026-11-20 12:00:06 UTC
+error: nothing is known about nobody yet: as an invocation ID, it has no execution; as a message ID, it is in no running execution and in no log line since 2026-11-20 12:00:06 UTC
 
-hint: `deployer decide` lists what waits, with both IDs
+hint: `deployer decide` lists waiting messages, with both IDs
 --- exit 3
 
 "#]]

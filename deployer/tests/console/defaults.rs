@@ -37,7 +37,7 @@ fn audit(command: &str, option: &str, default: &str) -> Audit {
         ("wait-time", "the flow's, else 1") => given("1"),
         ("on-failure", "the flow's, else retry") => given("retry"),
         ("since", "1d") => given("1d"),
-        ("since", "10m, with an ID or --lines 1d") => given("10m"),
+        ("since", "10m; with an ID or --lines, 1d") => given("10m"),
         (option, default) => Audit::In(held_elsewhere(command, option, default)),
     }
 }
@@ -45,17 +45,22 @@ fn audit(command: &str, option: &str, default: &str) -> Audit {
 /// The test that holds a default which no value of the option means, by module and name.
 fn held_elsewhere(command: &str, option: &str, default: &str) -> &'static str {
     match (option, default) {
-        ("region", "the organization's, else the environment's or the profile's") => {
+        ("region", "the organization's, otherwise the environment's or the profile's") => {
             "region::the_organization_determines_the_region_of_every_command"
         }
         ("config", "deployer.yaml, if there is one") => {
             "settings_file::the_file_is_found_in_folders_around"
         }
-        ("flow", "the folder that you are in") => {
+        ("flow", "the current folder") => {
             "functions_here::new_function_writes_nothing_over_what_is_there"
         }
         ("alarms", "no alarms") => {
             "alarms::alarms_are_added_with_the_option_and_removed_without_it"
+        }
+        ("tracing" | "point-in-time-recovery", "off")
+        | ("reserved-concurrency", "none are reserved")
+        | ("vpc-subnet" | "vpc-security-group", "no VPC") => {
+            "service_settings::each_setting_is_in_the_template_and_not_lost_silently"
         }
         ("permissions-boundary", "none") => {
             "roles::the_settings_of_the_roles_are_recorded_shown_and_not_lost_silently"
@@ -66,13 +71,13 @@ fn held_elsewhere(command: &str, option: &str, default: &str) -> &'static str {
         ("kms-key", "S3's own key, AES256") => {
             "artifacts::an_encryption_that_policies_demand_is_named_to_iams_simulator"
         }
-        ("change-set-name", "deployer-up-, the time and random digits") => {
+        ("change-set-name", "deployer-up-, the time, and random digits") => {
             "stack_options::a_change_set_can_have_a_chosen_name_that_must_be_unique"
         }
-        ("role-arn", "your own rights" | "the one it was given before, or your own rights") => {
+        ("role-arn", "your own rights" | "the one it was given before, or your credentials") => {
             "stack_options::cloudformation_uses_the_given_role"
         }
-        ("role-arn", "the caller's own rights") => {
+        ("role-arn", "the caller's own permissions") => {
             "permissions::a_deployer_without_a_cloudformation_role_needs_the_rights_of_both"
         }
         ("notification-arn", "as it is") => "stack_options::notification_topics_are_set_and_kept",
@@ -80,13 +85,13 @@ fn held_elsewhere(command: &str, option: &str, default: &str) -> &'static str {
         ("output-state", "the flow's, else the execution's output") => {
             "local::the_built_in_flow_delivers"
         }
-        ("flow", "none with resources") => {
+        ("flow", "a flow without resources") => {
             "permissions::a_flow_needs_the_rights_for_its_own_resources"
         }
-        ("flow", "the folder that you are in, or one around it, if it has a flow.yaml") => {
+        ("flow", "the current folder, or a parent folder, if it has a flow.yaml") => {
             "forgotten::a_folder_inside_of_a_flow_means_that_flow"
         }
-        ("bucket", "the one that `up` would make") => {
+        ("bucket", "the one that `up` would create") => {
             "export::the_template_is_what_up_would_deploy_except_for_two_parameters"
         }
         ("workmail-endpoint-url", "AWS's own, or the one of AWS_ENDPOINT_URL_WORKMAIL") => {
@@ -94,9 +99,9 @@ fn held_elsewhere(command: &str, option: &str, default: &str) -> &'static str {
         }
         ("overlay", "none") => "overlay::an_overlay_that_an_earlier_up_had_is_not_lost_unseen",
         ("file", "JSON to stdout") => "pull::a_definition_is_printed_or_written_as_json_or_yaml",
-        ("id", "list what waits") => "decide::waiting_tasks_are_listed_without_contents",
+        ("id", "list waiting messages") => "decide::waiting_tasks_are_listed_without_contents",
         ("until", "now") => "logs::lines_can_be_filtered",
-        ("since", "to the claim, where it is known, else 1d") => {
+        ("since", "to the claim if it is known, otherwise 1d") => {
             "trace::a_message_is_found_by_its_invocation_id"
         }
         ("interval", "30s") => "status_watch::without_a_terminal_each_change_is_printed",

@@ -149,7 +149,7 @@ warning         deployer: deployer 0.1.0 carries no handler (debug build)
                 hint: a release build carries the handler; --handler FILE names another one for `up`
 ok              organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 ok              region: us-east-1, the organization's
-error           credentials: STS GetCallerIdentity failed (ExpiredToken): The security token included in the request is expired [request id 5ca1ab1e-0000-4000-8000-000000000001]
+error           credentials: STS GetCallerIdentity failed (ExpiredToken): The security token included in the request is expired [request ID 5ca1ab1e-0000-4000-8000-000000000001]
                 hint: `aws sts get-caller-identity` with the same profile must work; --profile NAME chooses another
 could not tell  organization: not looked at: nobody knows who asks
 could not tell  permissions: not looked at: nobody knows who asks

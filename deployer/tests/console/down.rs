@@ -106,9 +106,9 @@ what depends on it now:
   invocations  none measured yet in the last 24 hours; CloudWatch is some minutes behind
   entries      about 0 in the table, as DynamoDB counts every six hours
   executions   none is running
-Remove stack workmail-message-flow? [y/N] error: it was not agreed to; nothing was removed
+Remove stack workmail-message-flow? [y/N] error: not confirmed; nothing was removed
 
-hint: --yes goes ahead without asking
+hint: --yes skips the confirmation
 --- exit 6
 
 "#]]

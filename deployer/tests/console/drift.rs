@@ -256,7 +256,7 @@ no changes to deploy: stack workmail-message-flow drifted; nothing was written
     );
     let pull = session.run("pull").await;
     assert_eq!(pull.code, 1);
-    assert!(pull.err.contains("does not exist any more"), "{}", pull.err);
+    assert!(pull.err.contains("no longer exists"), "{}", pull.err);
     assert_eq!(session.flow("up", &format!("--yes --revert-drift {FLOW}")).await.code, 0);
     assert_eq!(live(&session).await, "deployed");
 }

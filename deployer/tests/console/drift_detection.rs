@@ -151,7 +151,7 @@ async fn without_a_stack_or_during_an_operation_nothing_is_compared() {
         str![[r#"
 error: there is no stack workmail-message-flow in account 123456789012, region us-east-1
 --- exit 3
-error: stack workmail-message-flow is CREATE_IN_PROGRESS: it is being changed
+error: stack workmail-message-flow is CREATE_IN_PROGRESS: an operation is in progress
 
 hint: `deployer watch` follows it to its end
 --- exit 1

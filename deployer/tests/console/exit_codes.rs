@@ -13,13 +13,13 @@ async fn the_command_and_the_help_topic_print_the_same() {
         str![[r#"
 --- stdout
 Exit codes:
-   0  done, or nothing to do
-   1  the operation failed, or something stands in its way; the message says what to do
-   2  usage or bad input; nothing was written
-   3  work (`plan --detailed-exitcode`), errors (`check`, `doctor`), low coverage, or nothing found
-   4  AWS refused: credentials or a permission
-   5  stopped (Ctrl-C, or sight of it lost) while an operation continues in AWS
-   6  not confirmed: declined, no terminal and no `--yes`, drift, stale plan; nothing was changed
+   0  success, or nothing to do
+   1  the operation failed, or something prevents it; the message says what to do
+   2  usage error or invalid input; nothing was written
+   3  changes pending (`plan --detailed-exitcode`), errors found (`check`, `doctor`), coverage too low, or not found
+   4  AWS denied access: credentials or a permission
+   5  interrupted (Ctrl-C or lost connection); the operation continues in AWS
+   6  not confirmed: declined, no terminal and no `--yes`, drift, or a stale plan; nothing was changed
   70  a bug in deployer
 --- exit 0
 

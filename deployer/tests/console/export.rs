@@ -89,7 +89,7 @@ async fn a_failed_export_leaves_no_files() {
         str![[r#"
 error: $DIR is not empty; nothing was written
 
-hint: name a folder that is empty, or that does not exist yet
+hint: name an empty folder, or one that does not exist yet
 --- exit 2
 error: --bucket cannot be used
   error[bucket] --bucket: `Our_Bucket`: a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and begins and ends with a letter or digit

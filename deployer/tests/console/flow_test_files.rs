@@ -35,7 +35,7 @@ tests:
     assert_data_eq!(
         session.run("test --flow $DIR/mine").await.all(),
         str![[r#"
-error: the tests cannot be played; nothing was
+error: the tests cannot be run; no test was run
   error[wrong-kind] $DIR/mine/tests/a.yaml:3:1 $['rule-timeout']: a whole number of minutes from 0 to 240 is expected
   error[unknown-key] $DIR/mine/tests/a.yaml:6:14 $.tests[0].event.form: `form` is unknown here
     fix: did you mean `from`?
@@ -99,7 +99,7 @@ tests:
     assert_data_eq!(
         session.run("test --flow $DIR/mine").await.all(),
         str![[r#"
-error: the tests cannot be played; nothing was
+error: the tests cannot be run; no test was run
   error[unknown-state] $DIR/mine/tests/a.yaml:2:12 $.answers.Looks: the state machine has no Task state `Looks`
     fix: did you mean `Look`?
   error[parameter-value] $DIR/mine/tests/a.yaml:3:1 $.parameters: `action`: a value cannot contain `${`
@@ -127,7 +127,7 @@ error: the tests cannot be played; nothing was
     assert_data_eq!(
         printed.all(),
         str![[r#"
-error: the tests cannot be played; nothing was
+error: the tests cannot be run; no test was run
   error[unknown-target] $DIR/mine/definition.asl.yaml:2:26 $.States.A.Next: there is no state `B` here
     fix: name a state of the same level: A
 --- exit 2
@@ -142,9 +142,9 @@ async fn a_run_without_tests_is_never_a_success() {
     assert_data_eq!(
         session.run("test").await.all(),
         str![[r#"
-error: no flow is named, and neither this folder nor one around it has a flow.yaml
+error: no flow is named, and neither this folder nor a parent folder has a flow.yaml
 
-hint: name one with --flow NAME|DIR, or go into its folder; `deployer flows` lists the built-in flows
+hint: name one with --flow NAME|DIR, or change to its folder; `deployer flows` lists the built-in flows
 --- exit 2
 
 "#]]
@@ -153,7 +153,7 @@ hint: name one with --flow NAME|DIR, or go into its folder; `deployer flows` lis
     assert_data_eq!(
         none.all(),
         str![[r#"
-error: no test has `nonsense` in its file's name or its own
+error: no test has `nonsense` in its file name or its name
 
 hint: without --filter, `deployer test --flow=$DIR/mine` lists the tests
 --- exit 3
@@ -166,7 +166,7 @@ hint: without --filter, `deployer test --flow=$DIR/mine` lists the tests
         str![[r#"
 error: $DIR/mine has no tests
 
-hint: write some into the folder `tests` of the flow (docs/guides/test-a-flow.md), or name files with --tests
+hint: write some in the folder `tests` of the flow (docs/guides/test-a-flow.md), or name files with --tests
 --- exit 3
 
 "#]]

@@ -191,7 +191,7 @@ error[reference] $DIR/mine/policy.yaml:5:7 $.Statement[0].Resource.Ref: the flow
     assert!(missing.out.contains("error[missing-file]"), "{}", missing.all());
     let unknown = session.flow("up", "--yes --flow nonsense").await;
     assert_eq!(unknown.code, 2);
-    assert!(unknown.err.contains("built in are default, approval"), "{}", unknown.err);
+    assert!(unknown.err.contains("the built-in flows are default, approval"), "{}", unknown.err);
     let both = session.flow("plan", "--flow default --state-machine $DIR/x.json").await;
     assert_eq!(both.code, 2);
     for pair in ["no=1", "action", "action=${AWS::Region}"] {

@@ -124,7 +124,7 @@ async fn a_folder_inside_of_a_flow_means_that_flow() {
         session.folder = top;
     }
     let outside = session.run("test").await;
-    let expected = "neither this folder nor one around it has a flow.yaml";
+    let expected = "neither this folder nor a parent folder has a flow.yaml";
     assert!(outside.code == 2 && outside.err.contains(expected), "{}", outside.all());
 }
 

@@ -151,10 +151,10 @@ async fn new_function_writes_nothing_over_what_is_there() {
     let session = session("functions-here-new").await;
     let line = |rest: &str| format!("new-function {rest} --flow $DIR/mine");
     for (rest, reason) in [
-        ("first --runtime python3.13", "is there already; nothing was written"),
+        ("first --runtime python3.13", "already exists; nothing was written"),
         ("Third --runtime python3.13", "the name of a function is words"),
-        ("third --runtime java21", "there is no start for the runtime `java21`"),
-        ("third --runtime nonsense", "there is no start for the runtime `nonsense`"),
+        ("third --runtime java21", "there is no template for the runtime `java21`"),
+        ("third --runtime nonsense", "there is no template for the runtime `nonsense`"),
     ] {
         let refused = session.run(&line(rest)).await;
         assert_eq!(refused.code, 2, "{}", refused.all());
@@ -162,11 +162,7 @@ async fn new_function_writes_nothing_over_what_is_there() {
     }
     let nowhere = session.run("new-function third --runtime python3.13").await;
     assert_eq!(nowhere.code, 2, "{}", nowhere.all());
-    assert!(
-        nowhere.err.contains("there is no flow.yaml in the folder that you are in"),
-        "{}",
-        nowhere.err
-    );
+    assert!(nowhere.err.contains("the current folder has no flow.yaml"), "{}", nowhere.err);
     assert!(!session.path("mine/functions/third").exists());
     let rust = session.run(&line("fourth --runtime provided.al2023")).await;
     assert_eq!(rust.code, 0, "{}", rust.all());

@@ -19,7 +19,7 @@ fn fails(error_type: &str, message: &str) -> Option<Reply> {
 }
 
 fn not_ready() -> Option<Reply> {
-    fails("NotReady", "the execution has not decided yet; the next invocation looks again")
+    fails("NotReady", "the execution has not decided yet; the next invocation checks again")
 }
 
 /// An answer, with the handler's log line.
@@ -86,12 +86,12 @@ this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-M
   A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
   assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
 invocation 1: not invoked (TooManyRequestsException): Rate Exceeded. (0 ms); again in 1 s
-invocation 2, 1 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 2 s
-invocation 3, 3 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 4 s
-invocation 4, 7 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 8 s
+invocation 2, 1 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 2 s
+invocation 3, 3 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 4 s
+invocation 4, 7 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 8 s
 invocation 5, 15 s after the first: no answer in the 15 s that WorkMail waits (15000 ms); again in 16 s
 invocation 6, 46 s after the first: a verdict (0 ms)
-warning[uncovered-recipients] $.actions: recipients covered by no action: 1; the rule's fallback decides
+warning[uncovered-recipients] $.actions: recipients covered by no action: 1; the rule's fallback action applies to them
 --- stdout
 a@example.com    the rule's fallback action: to the junk folder
 b@example.com    BOUNCE: not delivered, and the sender is told
@@ -119,13 +119,13 @@ this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-M
   about an outbound message to 1 recipient, invocation id 00000000000000000000000000000004
   A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
   assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 1 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
-invocation 1: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 1 s
-invocation 2, 1 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 2 s
-invocation 3, 3 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 4 s
-invocation 4, 7 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 8 s
-invocation 5, 15 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 16 s
-invocation 6, 31 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 29 s
-invocation 7, 60 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms)
+invocation 1: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 1 s
+invocation 2, 1 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 2 s
+invocation 3, 3 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 4 s
+invocation 4, 7 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 8 s
+invocation 5, 15 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 16 s
+invocation 6, 31 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 29 s
+invocation 7, 60 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms)
 error: the function gave no verdict in 1 min and 7 invocations
 
 hint: the state machine takes longer: --rule-timeout MINUTES goes on asking (WorkMail's own goes to 240)
@@ -144,8 +144,8 @@ async fn every_reason_for_a_missing_verdict_is_reported() {
     let mut output = String::new();
     for reply in [
         fails("ExecutionFailed", "the execution ended FAILED"),
-        fails("InvalidVerdict", "the output of the execution is no verdict"),
-        fails("LedgerUnavailable", "no verdict without the table of messages"),
+        fails("InvalidVerdict", "the output of the execution is not a valid verdict"),
+        fails("LedgerUnavailable", "no verdict without the deduplication table"),
         fails("Sandbox.Timedout", "RequestId: 1 Error: Task timed out after 14.00 seconds"),
         Some(Reply { failed: true, payload: "no JSON".to_owned(), log: None }),
         answers(r#"{"actions":[{"action":{"type":"KEEP"}}]}"#, "{}"),
@@ -165,12 +165,12 @@ error: the function gave no verdict
 
 hint: fix the state machine, or say with `deployer up --on-failure ANSWER` what WorkMail is answered in its place
 --- exit 1
-invocation 1: InvalidVerdict: the output of the execution is no verdict (0 ms)
+invocation 1: InvalidVerdict: the output of the execution is not a valid verdict (0 ms)
 error: the function gave no verdict
 
 hint: fix what the state machine puts out: docs/guides/write-a-flow.md, shows verdicts
 --- exit 1
-invocation 1: LedgerUnavailable: no verdict without the table of messages (0 ms)
+invocation 1: LedgerUnavailable: no verdict without the deduplication table (0 ms)
 error: the function gave no verdict
 
 hint: the function's log says more: `deployer logs`
@@ -192,7 +192,7 @@ error: the function gave no verdict
 hint: only our handler checks its verdicts: `deployer up` installs it
 --- exit 1
 invocation 1: an answer that WorkMail does not take (0 ms)
-  error[null] $: the output is null: the function behind the state answers asynchronous rules only, or returned nothing
+  error[null] $: the output is null: the state's function is for asynchronous rules only, or returned nothing
 error: the function gave no verdict
 
 hint: only our handler checks its verdicts: `deployer up` installs it
@@ -210,13 +210,15 @@ hint: the function's timeout has to be below the 15 seconds that WorkMail waits
 #[tokio::test(start_paused = true)]
 async fn an_event_that_the_handler_refuses_is_sent_once() {
     let session = installed("invoke-invalid").await;
-    session.cloud.answer_next_invocation(fails("InvalidMessage", "the event is no message"));
+    session
+        .cloud
+        .answer_next_invocation(fails("InvalidMessage", "the event is not a valid message"));
     assert_data_eq!(
         session.run("invoke --yes --invalid no-invocation-id").await.all(),
         str![[r#"
 warning: the event's `invocationId` is missing or not a non-empty string; the handler gives no verdict for it
 this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
-invocation 1: InvalidMessage: the event is no message (0 ms)
+invocation 1: InvalidMessage: the event is not a valid message (0 ms)
 error: the handler gives no verdict for an event like this, however often it is asked; WorkMail would ask until the rule's timeout
 
 hint: `deployer event` prints events that the handler takes
@@ -253,9 +255,9 @@ error: Lambda Invoke failed (AccessDeniedException): User is not authorized to p
 hint: the credentials work, but their user or role lacks this permission
 error: there is no stack other in account 123456789012, region us-east-1
 --- exit 3
-error: there is no terminal to ask on; nothing was invoked
+error: cannot prompt: stdin is not a terminal; nothing was invoked
 
-hint: --yes goes ahead without asking
+hint: --yes skips the confirmation
 error: --fallback cannot be used
   error[fallback] --fallback: rules for messages of this direction have no such action
 --- exit 2
@@ -282,8 +284,8 @@ async fn invoke_asks_for_confirmation() {
     let declined = session.run_at_terminal("invoke", "n\n").await;
     assert_eq!(declined.code, 6);
     assert!(declined.err.ends_with(
-        "Invoke it? [y/N] error: it was not agreed to; nothing was invoked\n\n\
-         hint: --yes goes ahead without asking\n"
+        "Invoke it? [y/N] error: not confirmed; nothing was invoked\n\n\
+         hint: --yes skips the confirmation\n"
     ));
     assert_eq!(session.cloud.invocations(), [""; 0]);
     assert_eq!(session.run_at_terminal("invoke", "y\n").await.code, 0);
@@ -338,9 +340,9 @@ async fn invoke_prints_json() {
         session.run("invoke --yes --output json --truncated").await.all(),
         str![[r#"
 --- stdout
-{"type":"invocation","attempt":1,"after_seconds":0,"milliseconds":0,"response":"function_error","error_type":"NotReady","error_message":"the execution has not decided yet; the next invocation looks again","execution_arn":null,"policy":null,"again_in_seconds":1,"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
+{"type":"invocation","attempt":1,"after_seconds":0,"milliseconds":0,"response":"function_error","error_type":"NotReady","error_message":"the execution has not decided yet; the next invocation checks again","execution_arn":null,"policy":null,"again_in_seconds":1,"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
 {"type":"invocation","attempt":2,"after_seconds":1,"milliseconds":0,"response":"verdict","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","again_in_seconds":null,"schema":1,"timestamp":"2026-11-21T12:00:04Z"}
-{"type":"rule_outcome","function":"arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction","rule":"synchronous","invocation_id":"00000000000000000000000000000004","attempts":2,"execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","verdict":{"actions":[{"action":{"type":"DROP"},"allRecipients":true}]},"findings":[{"severity":"warning","code":"string-boolean","location":"$.actions[0].allRecipients","sentence":"a string, answered as the boolean true"}],"recipients":[{"recipient":"recipient@example.com","added":false,"actions":[{"type":"DROP"}]},{"recipient":null,"added":false,"actions":[{"type":"DROP"}]}],"fallback":null,"schema":1,"timestamp":"2026-11-21T12:00:05Z"}
+{"type":"rule_outcome","function":"arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction","rule":"synchronous","invocation_id":"00000000000000000000000000000004","attempts":2,"execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","verdict":{"actions":[{"action":{"type":"DROP"},"allRecipients":true}]},"findings":[{"severity":"warning","code":"string-boolean","location":"$.actions[0].allRecipients","sentence":"a string, returned as the boolean true"}],"recipients":[{"recipient":"recipient@example.com","added":false,"actions":[{"type":"DROP"}]},{"recipient":null,"added":false,"actions":[{"type":"DROP"}]}],"fallback":null,"schema":1,"timestamp":"2026-11-21T12:00:05Z"}
 --- exit 0
 
 "#]]

@@ -59,7 +59,7 @@ async fn every_region_is_asked_and_says_when_it_answers() {
     assert_data_eq!(
         without_digest(&session.run("list --all-regions").await.all()),
         str![[r#"
-asking us-east-1, us-west-2, eu-west-1
+reading us-east-1, us-west-2, eu-west-1
 us-west-2 answered (1 of 3)
 us-east-1 answered (2 of 3)
 eu-west-1 answered (3 of 3)
@@ -123,8 +123,8 @@ async fn a_region_that_refuses_hides_nothing_of_the_others() {
     assert_data_eq!(
         without_digest(&session.run("list --all-regions --quiet").await.all()),
         str![[r#"
-region us-west-2 could not be asked: CloudFormation DescribeStacks failed (AccessDenied): User: arn:aws:iam::123456789012:user/operator is not authorized to perform: cloudformation:DescribeStacks with an explicit deny in a service control policy [request id 5ca1ab1e-0000-4000-8000-000000000001]
-region eu-west-1 could not be asked: CloudFormation DescribeStacks failed (InvalidClientTokenId): The security token included in the request is invalid [request id 5ca1ab1e-0000-4000-8000-000000000001]; perhaps the region is not enabled for the account
+region us-west-2 could not be asked: CloudFormation DescribeStacks failed (AccessDenied): User: arn:aws:iam::123456789012:user/operator is not authorized to perform: cloudformation:DescribeStacks with an explicit deny in a service control policy [request ID 5ca1ab1e-0000-4000-8000-000000000001]
+region eu-west-1 could not be asked: CloudFormation DescribeStacks failed (InvalidClientTokenId): The security token included in the request is invalid [request ID 5ca1ab1e-0000-4000-8000-000000000001]; perhaps the region is not enabled for the account
 --- stdout
 1 message flow in account 123456789012, region us-east-1:
 
@@ -144,12 +144,12 @@ workmail-message-flow  us-east-1  CREATE_COMPLETE
     assert_data_eq!(
         session.run("list --all-regions --quiet").await.all(),
         str![[r#"
-error: CloudFormation DescribeStacks failed (x): timed out [request id 5ca1ab1e-0000-4000-8000-000000000001]
-  us-east-1: CloudFormation DescribeStacks failed (x): timed out [request id 5ca1ab1e-0000-4000-8000-000000000001]
-  us-west-2: CloudFormation DescribeStacks failed (AccessDenied): User: arn:aws:iam::123456789012:user/operator is not authorized to perform: cloudformation:DescribeStacks with an explicit deny in a service control policy [request id 5ca1ab1e-0000-4000-8000-000000000001]
-  eu-west-1: CloudFormation DescribeStacks failed (InvalidClientTokenId): The security token included in the request is invalid [request id 5ca1ab1e-0000-4000-8000-000000000001]; perhaps the region is not enabled for the account
+error: CloudFormation DescribeStacks failed (x): timed out [request ID 5ca1ab1e-0000-4000-8000-000000000001]
+  us-east-1: CloudFormation DescribeStacks failed (x): timed out [request ID 5ca1ab1e-0000-4000-8000-000000000001]
+  us-west-2: CloudFormation DescribeStacks failed (AccessDenied): User: arn:aws:iam::123456789012:user/operator is not authorized to perform: cloudformation:DescribeStacks with an explicit deny in a service control policy [request ID 5ca1ab1e-0000-4000-8000-000000000001]
+  eu-west-1: CloudFormation DescribeStacks failed (InvalidClientTokenId): The security token included in the request is invalid [request ID 5ca1ab1e-0000-4000-8000-000000000001]; perhaps the region is not enabled for the account
 
-hint: check the network, the region and --endpoint-url; the call may be repeated safely
+hint: check the network, the region, and --endpoint-url; you can safely retry the command
 --- exit 1
 
 "#]]

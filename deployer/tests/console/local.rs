@@ -182,7 +182,7 @@ hint: `deployer event` prints events that the handler takes
 --- stdout
      0.000 s  WorkMail asks
      0.000 s  InvalidMessage after 0 ms
-                the event is no message: the event's `invocationId` is missing or not a non-empty string
+                the event is not a valid message: the event's `invocationId` is missing or not a non-empty string
 
 no verdict
 --- exit 1

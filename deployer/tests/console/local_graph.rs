@@ -220,6 +220,6 @@ async fn a_picture_has_a_limited_number_of_states() {
         "local --state-machine $DIR/large.asl.yaml --rule-timeout 0 --show graph --svg $DIR/l.svg";
     let refused = session.run(line).await;
     assert_eq!(refused.code, 2);
-    assert!(refused.err.contains("502 states; a picture can show 500"), "{}", refused.err);
+    assert!(refused.err.contains("502 states; a picture shows at most 500"), "{}", refused.err);
     assert!(refused.out.contains("S501 (Pass): once"));
 }

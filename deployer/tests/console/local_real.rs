@@ -146,14 +146,14 @@ async fn tasks_that_cannot_be_called_are_refused() {
 flow: $DIR/odd.asl.yaml (--state-machine)
 asking real services in account 123456789012, region us-east-1: A, B
 error: 2 settings cannot be used
-  error[task] --real: the state `A` calls arn:aws:states:::aws-sdk:sqs:sendMessage.waitForTaskToken, which cannot be asked
+  error[task] --real: the state `A` calls arn:aws:states:::aws-sdk:sqs:sendMessage.waitForTaskToken, which --real cannot call
   error[task] --real: the state machine has no Task state `B`
     fix: name one of its Task states: A
 --- exit 2
 flow: $DIR/odd.asl.yaml (--state-machine)
 asking real services in account 123456789012, region us-east-1: A
 error: --real cannot be used
-  error[task] --real: the state `A` has an answer or a command, too
+  error[task] --real: the state `A` also has an answer or a command
 --- exit 2
 
 "#]]

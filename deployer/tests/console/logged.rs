@@ -45,7 +45,7 @@ pub(crate) fn not_ready(others: Value) -> String {
         "level": "INFO", "message": "no verdict", "requestId": "request-1", "messageId": MESSAGE,
         "invocationId": INVOCATION, "executionArn": EXECUTION, "path": "first",
         "outcome": "running", "errorType": "NotReady",
-        "errorMessage": "the execution has not decided yet; the next invocation looks again",
+        "errorMessage": "the execution has not decided yet; the next invocation checks again",
         "calls": 5, "milliseconds": 1003,
     });
     with(line, others)

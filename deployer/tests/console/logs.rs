@@ -42,7 +42,7 @@ pub(crate) async fn busy(name: &str) -> ConsoleSession {
     );
     function(
         "11:59:14",
-        r#"{"level":"ERROR","requestId":"request-9","messageId":null,"invocationId":null,"executionArn":null,"path":null,"outcome":null,"errorType":"InvalidMessage","errorMessage":"the event is no message: the event is not a JSON object","calls":0,"milliseconds":0}"#,
+        r#"{"level":"ERROR","requestId":"request-9","messageId":null,"invocationId":null,"executionArn":null,"path":null,"outcome":null,"errorType":"InvalidMessage","errorMessage":"the event is not a valid message: the event is not a JSON object","calls":0,"milliseconds":0}"#,
     );
     function(
         "11:59:15",
@@ -82,7 +82,7 @@ async fn lines_of_both_groups_are_merged_by_time() {
 2026-11-21 11:59:13 UTC ERROR failing-message ExecutionFailed after 21 ms, asked again
          the execution ended FAILED with Broken
 2026-11-21 11:59:14 UTC ERROR request request-9 InvalidMessage after 0 ms
-         the event is no message: the event is not a JSON object
+         the event is not a valid message: the event is not a JSON object
 2026-11-21 11:59:15 UTC ERROR the handler panicked: Panic
          panicked at src/x.rs:1:1:
          index out of bounds
@@ -107,7 +107,7 @@ async fn lines_can_be_filtered() {
 2026-11-21 11:59:13 UTC ERROR failing-message ExecutionFailed after 21 ms, asked again
          the execution ended FAILED with Broken
 2026-11-21 11:59:14 UTC ERROR request request-9 InvalidMessage after 0 ms
-         the event is no message: the event is not a JSON object
+         the event is not a valid message: the event is not a JSON object
 2026-11-21 11:59:15 UTC ERROR the handler panicked: Panic
          panicked at src/x.rs:1:1:
          index out of bounds
@@ -231,9 +231,9 @@ async fn a_filter_that_cloudwatch_refuses_is_reported() {
     assert_data_eq!(
         refused.all(),
         str![[r#"
-error: CloudWatch Logs FilterLogEvents failed (InvalidParameterException): Invalid filter pattern [request id 5ca1ab1e-0000-4000-8000-000000000001]
+error: CloudWatch Logs FilterLogEvents failed (InvalidParameterException): Invalid filter pattern [request ID 5ca1ab1e-0000-4000-8000-000000000001]
 
-hint: is --filter a filter pattern of CloudWatch Logs? Words are found as they are; members of JSON lines are compared as in '{ $.errorType = "NotReady" }'
+hint: --filter must be a filter pattern of CloudWatch Logs: words match literally; members of JSON lines are compared as in '{ $.errorType = "NotReady" }'
 --- exit 1
 
 "#]]

@@ -44,7 +44,7 @@ async fn each_message_has_one_line_with_its_verdict() {
         str![[r#"
 --- stdout
 2026-11-21 11:59:02 UTC  answered           00000000-0000-4000-8000-00000000000a  0000000000000000000000000000000a  48 ms
-2026-11-21 11:59:14 UTC  InvalidMessage     -                                     (request request-9)               0 ms; the event is no message: the event is not a JSON object
+2026-11-21 11:59:14 UTC  InvalidMessage     -                                     (request request-9)               0 ms; the event is not a valid message: the event is not a JSON object
 2026-11-21 11:59:15 UTC ERROR the handler panicked: Panic
          panicked at src/x.rs:1:1:
          index out of bounds
@@ -64,7 +64,7 @@ async fn each_message_has_one_line_with_its_verdict() {
         str![[r#"
 --- stdout
 2026-11-21 12:59:13 CET  ExecutionFailed    failing-message                       0000000000000000000000000000000a  21 ms; the execution ended FAILED with Broken
-2026-11-21 12:59:14 CET  InvalidMessage     -                                     (request request-9)               0 ms; the event is no message: the event is not a JSON object
+2026-11-21 12:59:14 CET  InvalidMessage     -                                     (request request-9)               0 ms; the event is not a valid message: the event is not a JSON object
 2026-11-21 12:59:15 CET ERROR the handler panicked: Panic
          panicked at src/x.rs:1:1:
          index out of bounds
@@ -99,7 +99,7 @@ async fn the_lines_of_one_message_are_found_by_either_id() {
 2026-11-21 11:59:40 UTC INFO  late BOUNCE DEFAULT answered in 21 ms, asked again
 2026-11-21 11:59:45 UTC INFO  late BOUNCE answered in 48 ms
 --- exit 0
-error: no line is about nobody yet: the log group /aws/lambda/workmail-message-flow-MfsmFunction was searched since 2026-11-20 12:00:06 UTC, for it as a message ID and as an invocation ID
+error: no line is about nobody yet: the log group /aws/lambda/workmail-message-flow-MfsmFunction was searched from 2026-11-20 12:00:06 UTC on, for this message ID or invocation ID
 
 hint: lines arrive up to some minutes late; an earlier --since searches further back, as far as logs are kept
 --- exit 3

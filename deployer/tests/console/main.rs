@@ -65,6 +65,9 @@ mod outputs;
 mod overlay;
 mod pages;
 mod permissions;
+#[path = "../picture/mod.rs"]
+mod picture;
+mod pictures;
 mod plan;
 mod plan_file;
 mod printed_commands;
@@ -83,6 +86,7 @@ mod rule;
 mod schema;
 #[path = "../screen/mod.rs"]
 mod screen;
+mod service_settings;
 mod services;
 mod session;
 mod settings;

@@ -38,7 +38,7 @@ async fn a_folder_that_is_not_empty_is_refused() {
         str![[r#"
 error: $DIR is not empty; nothing was written
 
-hint: name a folder that is empty, or that does not exist yet
+hint: name an empty folder, or one that does not exist yet
 --- exit 2
 
 "#]]
@@ -46,7 +46,7 @@ hint: name a folder that is empty, or that does not exist yet
     assert_eq!(session.read("mine"), "mine");
     let lost = session.run("man $DIR/no/such").await;
     assert_eq!(lost.code, 1, "{}", lost.all());
-    assert!(lost.err.contains("cannot fill the folder $DIR/no/such"), "{}", lost.err);
+    assert!(lost.err.contains("cannot write the folder $DIR/no/such"), "{}", lost.err);
 }
 
 #[tokio::test(start_paused = true)]

@@ -25,16 +25,16 @@ async fn the_name_that_is_probably_meant_is_suggested() {
             "did you mean `Look for the address`?",
         ),
         (&["local", "--output-state", "Delivr"], "did you mean `Deliver`?"),
-        (&["local", "--slow", "Delivr=3s"], "did you mean `Deliver`? It is no Task state"),
-        (&["local", "--fail", "Deliver=E"], "`Deliver` is no Task state"),
-        (&["local", "--task", "Delivr=cat"], "did you mean `Deliver`? It is no Task state"),
+        (&["local", "--slow", "Delivr=3s"], "did you mean `Deliver`? It is not a Task state"),
+        (&["local", "--fail", "Deliver=E"], "`Deliver` is not a Task state"),
+        (&["local", "--task", "Delivr=cat"], "did you mean `Deliver`? It is not a Task state"),
         (&["local", "--on-failure", "bounc"], "did you mean `bounce`?"),
         (&["local", "--rule", "async"], "did you mean `asynchronous`?"),
         (&["render", "--log-level", "debgu"], "did you mean `debug`?"),
         (&["up", "--on-stack-failure", "donothing"], "did you mean `do-nothing`?"),
         (&["local", "--fallback", "bounc"], "a similar value exists: 'bounce'"),
         // What resembles nothing gets the whole list.
-        (&["init", "x", "--from", "zebra"], "built in are default, approval"),
+        (&["init", "x", "--from", "zebra"], "the built-in flows are default, approval"),
     ] {
         let run =
             session.run_words(words.iter().map(|word| (*word).to_owned()).collect(), None).await;

@@ -89,7 +89,7 @@ Usage: deployer open <WHAT> <ID>
 
 For more information, try '--help'.
 --- exit 2
-error: only an execution has an id
+error: only an execution has an ID
 --- exit 2
 error: the following required arguments were not provided:
   <ID>

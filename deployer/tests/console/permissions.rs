@@ -297,7 +297,7 @@ error: --role-arn cannot be used
   error[role-arn] --role-arn: `me` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
 --- exit 2
 error: --role-arn cannot be used
-  error[role-arn] --role-arn: a role for CloudFormation makes a difference only to who deploys (--for deploy)
+  error[role-arn] --role-arn: a role for CloudFormation makes a difference only with --for deploy
 --- exit 2
 
 "#]]

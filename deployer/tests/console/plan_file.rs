@@ -231,7 +231,7 @@ async fn a_plan_belongs_to_its_environment() {
         str![[r#"
 error: the plan is for environment `test`, but `prod` is chosen; nothing was written
 
-hint: leave out --env (and unset DEPLOYER_ENV): the plan has all of its settings; or make a plan of the other environment
+hint: omit --env (and unset DEPLOYER_ENV), because the plan has all of its settings; or create a plan for the other environment
 --- exit 2
 
 "#]]

@@ -75,7 +75,7 @@ async fn an_existing_file_is_kept_without_force() {
     assert_data_eq!(
         session.run("pull $DIR/mine.json").await.err,
         str![[r#"
-error: there is a file $DIR/mine.json already
+error: the file $DIR/mine.json already exists
 
 hint: --force replaces it
 
@@ -107,7 +107,7 @@ error: there is no stack workmail-message-flow in account 123456789012, region u
         .unwrap();
     let foreign = session.run("pull --stack-name other").await;
     assert_eq!(foreign.code, 1);
-    assert!(foreign.err.contains("names no state machine"), "{}", foreign.err);
+    assert!(foreign.err.contains("has no state machine in its outputs"), "{}", foreign.err);
 }
 
 #[tokio::test(start_paused = true)]

@@ -275,6 +275,7 @@ hint: the change set was withdrawn, and nothing was changed: run `deployer up --
 async fn a_bucket_that_two_removals_share_fails_neither() {
     for (operation, kind, code, printed) in [
         ("ListObjectVersions", ErrorKind::NotFound, "NoSuchBucket", "done: nothing is left"),
+        ("DeleteObject", ErrorKind::NotFound, "NoSuchBucket", "done: "),
         ("DeleteBucket", ErrorKind::NotFound, "NoSuchBucket", "removed the artifact bucket"),
         ("DeleteBucket", ErrorKind::Invalid, "BucketNotEmpty", "other stacks use it"),
     ] {

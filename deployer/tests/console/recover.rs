@@ -79,9 +79,9 @@ the rollback of stack workmail-message-flow would go on
 it failed because these resources could not be put back:
   MfsmFunction AWS::Lambda::Function workmail-message-flow-MfsmFunction: the old code is gone
 CloudFormation would take MfsmFunction for put back although it is not: the template and what is there no longer agree, and later updates can fail or surprise. Bring it into the state that the template describes afterwards.
-Skip MfsmFunction? [y/N] error: it was not agreed to; nothing was changed
+Skip MfsmFunction? [y/N] error: not confirmed; nothing was changed
 
-hint: --yes goes ahead without asking
+hint: --yes skips the confirmation
 --- exit 6
 
 "#]]
@@ -156,18 +156,18 @@ hint: `deployer watch` follows the operation to its end
 --- exit 1
 error: stack workmail-message-flow is ROLLBACK_COMPLETE: there is no failed rollback to recover from
 
-hint: there is nothing to go back to: `deployer up` removes what is left and creates the stack again, `deployer down` removes it
+hint: there is no previous state: `deployer up` removes what is left and creates the stack again, `deployer down` removes it
 --- exit 1
 error: stack workmail-message-flow is DELETE_FAILED: there is no failed rollback to recover from
 
-hint: `deployer down` says what refuses to go, and goes on
+hint: `deployer down` shows what cannot be deleted, and continues
 --- exit 1
 error: there is a stack workmail-message-flow, but deployer did not make it
 
 hint: choose another name with --stack-name
 --- exit 1
 error: --skip MfsmFunktion cannot be used
-  error[not-stuck] --skip MfsmFunktion: it is not in the way; what could not be put back: MfsmFunction
+  error[not-stuck] --skip MfsmFunktion: it does not block the rollback; could not be rolled back: MfsmFunction
 --- exit 2
 
 "#]]

@@ -139,7 +139,7 @@ hint: you are arn:aws:iam::123456789012:user/operator; --profile NAME chooses ot
         str![[r#"
 flow: default, which delivers everything (not set)
 error: --region cannot be used
-  error[region] --region: the region is `us-west-2`, but the organization is in `us-east-1`, and so is its flow: leave the region out
+  error[region] --region: the region is `us-west-2`, but the organization and its flow are in `us-east-1`: omit the region
 --- exit 2
 
 "#]]
@@ -182,7 +182,7 @@ async fn expired_credentials_are_reported() {
         session.flow("up", "--yes").await.all(),
         str![[r#"
 flow: default, which delivers everything (not set)
-error: STS GetCallerIdentity failed (ExpiredToken): The security token included in the request is expired [request id 5ca1ab1e-0000-4000-8000-000000000001]
+error: STS GetCallerIdentity failed (ExpiredToken): The security token included in the request is expired [request ID 5ca1ab1e-0000-4000-8000-000000000001]
 
 hint: the credentials have expired: renew them
 --- exit 4

@@ -38,7 +38,7 @@ async fn the_organization_determines_the_region_of_every_command() {
         assert_eq!(up.code, 0, "{}", up.all());
         for command in COMMANDS {
             let printed = session.run(command).await.all();
-            assert!(!printed.contains("no region is given"), "{command}: {printed}");
+            assert!(!printed.contains("no region is set"), "{command}: {printed}");
             assert!(!printed.contains("there is no stack"), "{command}: {printed}");
         }
         assert!(session.cloud.status("workmail-message-flow").is_none(), "down removed the stack");
@@ -75,7 +75,7 @@ async fn a_region_that_contradicts_the_organization_is_refused_by_every_command(
         session.run("down --yes").await.all(),
         str![[r#"
 error: $DIR/deployer.yaml:2: region cannot be used
-  error[region] $DIR/deployer.yaml:2: region: the region is `eu-west-1`, but the organization is in `us-east-1`, and so is its flow: leave the region out
+  error[region] $DIR/deployer.yaml:2: region: the region is `eu-west-1`, but the organization and its flow are in `us-east-1`: omit the region
 --- exit 2
 
 "#]]
@@ -110,9 +110,9 @@ async fn without_organization_and_region_the_way_out_is_named() {
     assert_data_eq!(
         session.run("status").await.all(),
         str![[r#"
-error: no region is given, and neither environment nor profile has one
+error: no region is set, and neither the environment nor the profile has one
 
-hint: name the organization, whose region it is, as `org-arn` in deployer.yaml or with --org-arn ARN; or name the region with --region REGION
+hint: set the organization, whose region is used, as `org-arn` in deployer.yaml or with --org-arn ARN; or set the region with --region REGION
 --- exit 2
 
 "#]]

@@ -29,40 +29,45 @@ async fn each_layer_overrides_the_one_below_and_is_named() {
         session.run("config --env test --log-retention 7 --region us-east-1").await.all(),
         str![[r#"
 --- stdout
-file                   $DIR/deployer.yaml
-environment            test  (of empty, test)
-org-arn                arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml:2: org-arn)
-stack-name             mail-test  ($DIR/deployer.yaml:10: environments.test.stack-name)
-flow                   -
-parameter              -
-state-machine          $DIR/flows/test.yaml  ($DIR/deployer.yaml:12: environments.test.state-machine)
-rule                   synchronous  (default)
-wait-time              3  (DEPLOYER_WAIT_TIME)
-output-state           -
-on-failure             retry  (default)
-memory                 512  ($DIR/deployer.yaml:11: environments.test.memory)
-log-retention          7  (--log-retention)
-log-level              info  (default)
-metrics                on  (default)
-alarms                 -
-alarm-age              30  (default)
-tag                    team=mail  ($DIR/deployer.yaml:6: tag.team)
-tag                    cost-center=7  ($DIR/deployer.yaml:7: tag.cost-center)
-overlay                -
-handler                -
-permissions-boundary   -
-role-path              /  (default)
-artifact-bucket        -
-kms-key                -
-role-arn               -
-notification-arn       -
-on-stack-failure       rollback  (default)
-express                false  (default)
-protect                false  (default)
-region                 us-east-1  (--region)
-profile                -
-endpoint-url           -
-workmail-endpoint-url  -
+file                    $DIR/deployer.yaml
+environment             test  (of empty, test)
+org-arn                 arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml:2: org-arn)
+stack-name              mail-test  ($DIR/deployer.yaml:10: environments.test.stack-name)
+flow                    -
+parameter               -
+state-machine           $DIR/flows/test.yaml  ($DIR/deployer.yaml:12: environments.test.state-machine)
+rule                    synchronous  (default)
+wait-time               3  (DEPLOYER_WAIT_TIME)
+output-state            -
+on-failure              retry  (default)
+memory                  512  ($DIR/deployer.yaml:11: environments.test.memory)
+log-retention           7  (--log-retention)
+log-level               info  (default)
+metrics                 on  (default)
+tracing                 off  (default)
+reserved-concurrency    -
+vpc-subnet              -
+vpc-security-group      -
+point-in-time-recovery  off  (default)
+alarms                  -
+alarm-age               30  (default)
+tag                     team=mail  ($DIR/deployer.yaml:6: tag.team)
+tag                     cost-center=7  ($DIR/deployer.yaml:7: tag.cost-center)
+overlay                 -
+handler                 -
+permissions-boundary    -
+role-path               /  (default)
+artifact-bucket         -
+kms-key                 -
+role-arn                -
+notification-arn        -
+on-stack-failure        rollback  (default)
+express                 false  (default)
+protect                 false  (default)
+region                  us-east-1  (--region)
+profile                 -
+endpoint-url            -
+workmail-endpoint-url   -
 --- exit 0
 
 "#]]
@@ -72,40 +77,45 @@ workmail-endpoint-url  -
         str![[r#"
 $DIR/deployer.yaml has environments (empty, test), and none is chosen; --env NAME chooses one
 --- stdout
-file                   $DIR/deployer.yaml
-environment            -  (of empty, test)
-org-arn                arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml:2: org-arn)
-stack-name             workmail-message-flow  (default)
-flow                   default  (default)
-parameter              -
-state-machine          -
-rule                   synchronous  (default)
-wait-time              3  (DEPLOYER_WAIT_TIME)
-output-state           -
-on-failure             retry  (default)
-memory                 256  ($DIR/deployer.yaml:3: memory)
-log-retention          30  (default)
-log-level              info  (default)
-metrics                on  (default)
-alarms                 -
-alarm-age              30  (default)
-tag                    team=mail  ($DIR/deployer.yaml:6: tag.team)
-tag                    cost-center=7  ($DIR/deployer.yaml:7: tag.cost-center)
-overlay                -
-handler                -
-permissions-boundary   -
-role-path              /  (default)
-artifact-bucket        -
-kms-key                -
-role-arn               -
-notification-arn       -
-on-stack-failure       rollback  (default)
-express                false  (default)
-protect                false  (default)
-region                 us-east-1  (the organization's; $DIR/deployer.yaml:2: org-arn)
-profile                -
-endpoint-url           -
-workmail-endpoint-url  -
+file                    $DIR/deployer.yaml
+environment             -  (of empty, test)
+org-arn                 arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml:2: org-arn)
+stack-name              workmail-message-flow  (default)
+flow                    default  (default)
+parameter               -
+state-machine           -
+rule                    synchronous  (default)
+wait-time               3  (DEPLOYER_WAIT_TIME)
+output-state            -
+on-failure              retry  (default)
+memory                  256  ($DIR/deployer.yaml:3: memory)
+log-retention           30  (default)
+log-level               info  (default)
+metrics                 on  (default)
+tracing                 off  (default)
+reserved-concurrency    -
+vpc-subnet              -
+vpc-security-group      -
+point-in-time-recovery  off  (default)
+alarms                  -
+alarm-age               30  (default)
+tag                     team=mail  ($DIR/deployer.yaml:6: tag.team)
+tag                     cost-center=7  ($DIR/deployer.yaml:7: tag.cost-center)
+overlay                 -
+handler                 -
+permissions-boundary    -
+role-path               /  (default)
+artifact-bucket         -
+kms-key                 -
+role-arn                -
+notification-arn        -
+on-stack-failure        rollback  (default)
+express                 false  (default)
+protect                 false  (default)
+region                  us-east-1  (the organization's; $DIR/deployer.yaml:2: org-arn)
+profile                 -
+endpoint-url            -
+workmail-endpoint-url   -
 --- exit 0
 
 "#]]
@@ -192,7 +202,7 @@ error: $DIR/deployer.yaml cannot be used
   error[setting] $DIR/deployer.yaml:2:1 memory: one text is expected
   error[setting] $DIR/deployer.yaml:3:7 tag.a: a text is expected
   error[setting] $DIR/deployer.yaml:4:1 org-arn: a list of texts is expected
-  error[unknown-setting] $DIR/deployer.yaml:5:20 environments.x.y: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
+  error[unknown-setting] $DIR/deployer.yaml:5:20 environments.x.y: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, tracing, reserved-concurrency, vpc-subnet, vpc-security-group, point-in-time-recovery, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
   error[setting] $DIR/deployer.yaml:5:27 environments.z: an object is expected
 --- exit 2
 error: $DIR/deployer.yaml cannot be used

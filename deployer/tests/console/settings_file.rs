@@ -45,7 +45,7 @@ error: $DIR/deployer.yaml cannot be used
   error[unknown-setting] $DIR/deployer.yaml:1:1 memmory: no such setting; did you mean `memory`?
   error[unknown-setting] $DIR/deployer.yaml:2:1 stack_name: no such setting; did you mean `stack-name`?
   error[unknown-setting] $DIR/deployer.yaml:3:1 tags: no such setting; did you mean `tag`?
-  error[unknown-setting] $DIR/deployer.yaml:4:1 colour: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
+  error[unknown-setting] $DIR/deployer.yaml:4:1 colour: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, tracing, reserved-concurrency, vpc-subnet, vpc-security-group, point-in-time-recovery, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
   error[unknown-setting] $DIR/deployer.yaml:5:1 environment: no such setting; did you mean `environments`?
   error[unknown-setting] $DIR/deployer.yaml:8:5 environments.prod.regoin: no such setting; did you mean `region`?
   error[setting] $DIR/deployer.yaml:6:1 environments: there is no environment `prd`; did you mean `prod`? The file has: prod
@@ -82,7 +82,7 @@ async fn a_command_that_changes_a_stack_needs_a_chosen_environment() {
         str![[r#"
 error: $DIR/deployer.yaml has environments (prod, test), and none is chosen
 
-hint: choose one with --env NAME or DEPLOYER_ENV, or a stack outside of them with --stack-name NAME
+hint: choose one with --env NAME or DEPLOYER_ENV, or a stack outside the environments with --stack-name NAME
 --- exit 2
 
 "#]]

@@ -226,7 +226,7 @@ async fn a_change_set_can_have_a_chosen_name_that_must_be_unique() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: CloudFormation CreateChangeSet failed (AlreadyExistsException): ChangeSet review-1 cannot be created due to a mismatch with existing attribute Template [request id 5ca1ab1e-0000-4000-8000-000000000001]
+error: CloudFormation CreateChangeSet failed (AlreadyExistsException): ChangeSet review-1 cannot be created due to a mismatch with existing attribute Template [request ID 5ca1ab1e-0000-4000-8000-000000000001]
 
 hint: another command creates the stack: `deployer watch --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` follows it; then run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --no-execute --change-set-name review-1` again
 --- exit 1

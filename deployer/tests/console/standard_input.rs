@@ -1,4 +1,4 @@
-//! `-` as a file is the standard input, of the process itself.
+//! `-` as a file is standard input, of the process itself.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -53,5 +53,5 @@ fn what_is_no_event_on_the_standard_input_is_refused_by_name() {
     let (code, refused) = run(&session, &["local", "--state-machine", "-"], "{");
     assert!(code == Some(2) && refused.contains("standard input"), "{refused}");
     let (code, refused) = run(&session, &["event", "--eml", "-"], "");
-    assert!(code == Some(2) && refused.contains("the standard input is no"), "{refused}");
+    assert!(code == Some(2) && refused.contains("standard input is no"), "{refused}");
 }

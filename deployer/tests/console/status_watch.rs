@@ -135,10 +135,10 @@ async fn faulty_intervals_are_refused_before_any_call() {
         printed,
         str![[r#"
 error: --interval cannot be used
-  error[interval] --interval: `1s` is no interval: write 30s or 5m; 5s at least
+  error[interval] --interval: `1s` is not a valid interval: use 30s or 5m, and at least 5s
 --- exit 2
 error: --interval cannot be used
-  error[interval] --interval: `soon` is no interval: write 30s or 5m; 5s at least
+  error[interval] --interval: `soon` is not a valid interval: use 30s or 5m, and at least 5s
 --- exit 2
 error: the following required arguments were not provided:
   --watch

@@ -50,16 +50,16 @@ async fn a_running_execution_is_stopped_after_a_question() {
         printed,
         str![[r#"
 WorkMail's answer for this message will be no verdict: it asks until the rule's timeout (2026-11-21 15:50:00 UTC at the latest), then it applies the rule's fallback action. Until then, a redrive can still decide.
-Stop execution 0000000000000000000000000000000a of stack workmail-message-flow (account 123456789012, region us-east-1)? [y/N] error: it was not agreed to; nothing was stopped
+Stop execution 0000000000000000000000000000000a of stack workmail-message-flow (account 123456789012, region us-east-1)? [y/N] error: not confirmed; nothing was stopped
 
-hint: --yes goes ahead without asking
+hint: --yes skips the confirmation
 --- exit 6
 WorkMail's answer for this message will be no verdict: it asks until the rule's timeout (2026-11-21 15:50:00 UTC at the latest), then it applies the rule's fallback action. Until then, a redrive can still decide.
 Stop execution 0000000000000000000000000000000a of stack workmail-message-flow (account 123456789012, region us-east-1)? [y/N] --- stdout
 stopped: execution 0000000000000000000000000000000a of stack workmail-message-flow (account 123456789012, region us-east-1)
 `deployer trace 0000000000000000000000000000000a` shows what happens to the message
 --- exit 0
-error: the execution of message 0000000000000000000000000000000a has ended (ABORTED): nothing runs
+error: the execution of message 0000000000000000000000000000000a has ended (ABORTED): nothing is running
 
 hint: `deployer trace 0000000000000000000000000000000a` shows what happened to the message
 --- exit 3
@@ -93,19 +93,19 @@ async fn the_answer_of_workmail_after_a_stop_is_said() {
         printed,
         str![[r#"
 WorkMail's answer for this message will be `bounce`, as `on-failure` says, when it asks next. That is final: a later redrive does not change it.
-error: there is no terminal to ask on; nothing was stopped
+error: cannot prompt: stdin is not a terminal; nothing was stopped
 
-hint: --yes goes ahead without asking
+hint: --yes skips the confirmation
 --- exit 6
 WorkMail's answer for this message will be no verdict: it asks until the rule's timeout (2026-11-21 15:50:00 UTC at the latest), then it applies the rule's fallback action. Until then, a redrive can still decide.
-error: there is no terminal to ask on; nothing was stopped
+error: cannot prompt: stdin is not a terminal; nothing was stopped
 
-hint: --yes goes ahead without asking
+hint: --yes skips the confirmation
 --- exit 6
 WorkMail's answer for this message stays what it is: there is a verdict already. The stop ends only what the flow would still do.
-error: there is no terminal to ask on; nothing was stopped
+error: cannot prompt: stdin is not a terminal; nothing was stopped
 
-hint: --yes goes ahead without asking
+hint: --yes skips the confirmation
 --- exit 6
 
 "#]]
@@ -183,16 +183,16 @@ async fn a_failed_execution_is_redriven_while_workmail_asks() {
         printed,
         str![[r#"
 WorkMail's answer for this message will be what the redriven execution decides, if it decides before the rule's timeout (2026-11-21 15:50:00 UTC at the latest). Else the rule's fallback action applies.
-error: there is no terminal to ask on; nothing was redriven
+error: cannot prompt: stdin is not a terminal; nothing was redriven
 
-hint: --yes goes ahead without asking
+hint: --yes skips the confirmation
 --- exit 6
 WorkMail's answer for this message will be what the redriven execution decides, if it decides before the rule's timeout (2026-11-21 15:50:00 UTC at the latest). Else the rule's fallback action applies.
 Redrive execution 0000000000000000000000000000000a of stack workmail-message-flow (account 123456789012, region us-east-1)? [y/N] --- stdout
 redriven: execution 0000000000000000000000000000000a of stack workmail-message-flow (account 123456789012, region us-east-1)
 `deployer trace 0000000000000000000000000000000a` shows what happens to the message
 --- exit 0
-error: the execution of message 0000000000000000000000000000000a runs: there is nothing to redrive
+error: the execution of message 0000000000000000000000000000000a is running: there is nothing to redrive
 
 hint: `deployer trace 0000000000000000000000000000000a` shows what happened to the message
 --- exit 3
@@ -218,7 +218,7 @@ async fn a_decided_message_is_redriven_only_on_demand() {
 error: message 0000000000000000000000000000000a is decided, and nothing was redriven. WorkMail's answer for this message stays what it is: there is a verdict already.
 
 hint: `deployer trace 0000000000000000000000000000000a` shows what happened to it, and which of the flow's actions are left
-hint: `deployer redrive 0000000000000000000000000000000a --even-if-decided` runs those actions; the mail stays as it is, unless an action changes it
+hint: `deployer redrive 0000000000000000000000000000000a --even-if-decided` runs those actions; the mail does not change, unless an action changes it
 --- exit 6
 WorkMail's answer for this message stays what it is: there is a verdict already. The redrive changes nothing for the mail, but the flow's remaining actions, from the failed state on, run now.
 --- stdout
@@ -245,7 +245,7 @@ redriven: execution 0000000000000000000000000000000a of stack workmail-message-f
 error: message 0000000000000000000000000000000a is decided, and nothing was redriven. WorkMail stopped asking about this message, at 2026-11-21 11:50:00 UTC at the latest: without a verdict it applied the rule's fallback action.
 
 hint: `deployer trace 0000000000000000000000000000000a` shows what happened to it, and which of the flow's actions are left
-hint: `deployer redrive 0000000000000000000000000000000a --even-if-decided` runs those actions; the mail stays as it is, unless an action changes it
+hint: `deployer redrive 0000000000000000000000000000000a --even-if-decided` runs those actions; the mail does not change, unless an action changes it
 --- exit 6
 
 "#]]

@@ -31,7 +31,7 @@ async fn tests_are_played_again_when_a_file_is_saved() {
 waiting for one of 3 files to be saved; Ctrl-C ends
 
 12:00:00 saved: $DIR/mine/definition.asl.yaml
-error: the tests cannot be played; nothing was
+error: the tests cannot be run; no test was run
   error[no-states] $DIR/mine/definition.asl.yaml:1:1 $.States: an object of states is missing
     fix: add States, an object with an entry for each state
 

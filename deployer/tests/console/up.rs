@@ -1,8 +1,11 @@
 //! `deployer up`: the whole life of a stack, and its failures.
 
+use std::collections::BTreeMap;
+
+use cloud::{ErrorKind, Function};
 use snapbox::{assert_data_eq, file, str};
 
-use crate::session::{BUCKET, ConsoleSession};
+use crate::session::{BUCKET, ConsoleSession, failure};
 
 #[tokio::test(start_paused = true)]
 async fn a_first_up_creates_everything() {
@@ -194,7 +197,7 @@ async fn a_declined_up_leaves_nothing() {
         up.folded(),
         str![[r#"
 [CREATION]
-Execute this change set on stack workmail-message-flow? [y/N] error: declined: the change set was removed, and nothing was changed
+Execute this change set on stack workmail-message-flow? [y/N] error: not confirmed: the change set was deleted, and nothing was changed
 --- exit 6
 
 "#]]
@@ -211,7 +214,7 @@ async fn without_a_terminal_and_without_yes_nothing_is_written() {
         up.folded(),
         str![[r#"
 flow: default, which delivers everything (not set)
-error: there is no terminal to ask on; nothing was written
+error: cannot prompt: stdin is not a terminal; nothing was written
 
 hint: --yes executes the change set without asking; `deployer plan --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap` shows what it would do
 --- stdout
@@ -270,4 +273,43 @@ async fn a_large_definition_is_deployed_through_the_bucket() {
     assert_eq!(up.code, 0, "{}", up.all());
     assert_eq!(session.cloud.object_keys(BUCKET).len(), 2);
     assert_eq!(session.flow("up", &format!("--state-machine {machine}")).await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_before_an_update_is_retried() {
+    let session = ConsoleSession::new("up-lost-answer");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let lost = failure(
+        "CloudFormation",
+        "DescribeStackEvents",
+        ErrorKind::Unreachable,
+        None,
+        "connection reset",
+    );
+    session.cloud.fail_next("DescribeStackEvents", lost);
+    let up = session.flow("up", "--yes --memory 512").await;
+    assert_eq!(up.code, 0, "{}", up.all());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_that_lambda_cannot_run_is_an_error_with_lambdas_reason() {
+    let session = ConsoleSession::new("up-broken-function");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let arn = "arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction";
+    for (state, last_update) in [("Failed", "Successful"), ("Active", "Failed")] {
+        session.cloud.set_function(Function {
+            arn: arn.to_owned(),
+            state: state.to_owned(),
+            state_reason: None,
+            last_update: last_update.to_owned(),
+            last_update_reason: Some("The key is disabled.".to_owned()),
+            architecture: "arm64".to_owned(),
+            code_sha256: None,
+            environment: BTreeMap::new(),
+        });
+        let memory = if state == "Failed" { 512 } else { 1024 };
+        let up = session.flow("up", &format!("--yes --memory {memory}")).await;
+        assert_eq!(up.code, 1, "{}", up.all());
+        assert!(up.err.contains("The key is disabled."), "{}", up.err);
+    }
 }

@@ -173,7 +173,7 @@ async fn a_setting_that_an_option_excludes_is_not_dropped_silently() {
 }
 
 /// The settings of a text, by the name of their option.
-const TEXTS: [&str; 26] = [
+const TEXTS: [&str; 29] = [
     "stack-name",
     "flow",
     "state-machine",
@@ -185,6 +185,9 @@ const TEXTS: [&str; 26] = [
     "log-retention",
     "log-level",
     "metrics",
+    "tracing",
+    "reserved-concurrency",
+    "point-in-time-recovery",
     "alarms",
     "alarm-age",
     "overlay",

@@ -104,7 +104,7 @@ async fn an_encoding_that_is_not_read_is_named() {
             }
             assert!(err.contains(reason), "{name} {reason}: {err}");
             assert!(err.contains("save the file as UTF-8"), "{name}: {err}");
-            assert!(!err.contains("that you may read"), "{name}: {err}");
+            assert!(!err.contains("that you can read"), "{name}: {err}");
         }
         session.file(name, text);
     }

@@ -155,9 +155,9 @@ const UPDATE: &str = "up --yes --memory 256";
 const DOWN: &str = "down --yes";
 const CFN: &str = "cloudformation";
 
-const EXPIRED: &[&str] = &["ExpiredToken", "request id", "hint: the credentials have expired"];
-const DENIED: &[&str] = &["AccessDenied", "request id", "lacks this permission"];
-const SLOW: &[&str] = &["Throttling", "request id", "hint: AWS asks to slow down"];
+const EXPIRED: &[&str] = &["ExpiredToken", "request ID", "hint: the credentials have expired"];
+const DENIED: &[&str] = &["AccessDenied", "request ID", "lacks this permission"];
+const SLOW: &[&str] = &["Throttling", "request ID", "hint: AWS throttled the call"];
 const LOST: &[&str] = &["hint: check the network"];
 const REPEATED: &[&str] = &["a look failed and will be repeated"];
 

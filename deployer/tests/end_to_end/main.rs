@@ -11,6 +11,8 @@ mod microburst;
 mod original;
 mod package;
 mod paths;
+#[path = "../picture/mod.rs"]
+mod picture;
 mod role;
 mod sandbox;
 #[cfg(unix)]

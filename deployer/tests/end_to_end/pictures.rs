@@ -1,13 +1,6 @@
-//! The pictures of the readme: real sessions at a terminal, drawn as it shows them. A test fails if
-//! a picture is outdated; `SNAPSHOTS=overwrite` redraws it.
+//! The pictures of the documents: real sessions at a terminal, drawn as it shows them.
 
-use std::num::NonZeroU16;
-
-use anstyle_svg::{Term, WIN10_CONSOLE};
 use serde_json::{Value, json};
-use snapbox::data::DataFormat;
-use snapbox::{Data, assert_data_eq};
-
 use tokio::time::{Duration, sleep};
 
 use crate::at_a_terminal::{at_a_screen, typed};
@@ -15,12 +8,10 @@ use crate::emulator::Trouble;
 use crate::emulator::account::refused;
 use crate::emulator::message::message;
 use crate::logs_and_trace::THOUGHTFUL;
-use crate::sabotage::Saboteur;
+use crate::picture::{COLUMNS, drawn};
 use crate::sandbox::Sandbox;
 
-/// A width that fits a readme in a legible size.
-const COLUMNS: u16 = 100;
-const ROWS: u16 = 26;
+const ROWS: u16 = 40;
 
 /// The start of a frame: the cursor moves up, and everything below it is erased.
 const TAKEN_AWAY: &str = "A\r\u{1b}[J";
@@ -80,16 +71,6 @@ async fn the_picture_of_a_running_update_is_up_to_date() -> Result<(), Trouble> 
     let end = row + shown[row..].find(TAKEN_AWAY).unwrap_or_default();
     let end = shown[..end].rfind('\u{1b}').unwrap_or_default();
     drawn("up", "deployer up", &shown[..end]);
-    Ok(())
-}
-
-#[tokio::test]
-async fn the_picture_of_a_failure_is_up_to_date() -> Result<(), Trouble> {
-    let mut sandbox = Sandbox::new().await?;
-    let saboteur = Saboteur::before(&sandbox.account.endpoint).await?;
-    sandbox.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
-    let shown = shown(&mut sandbox, "up", &["--yes"], 1).await?;
-    drawn("failure", "deployer up", &shown);
     Ok(())
 }
 
@@ -200,24 +181,4 @@ fn masked(text: &str, shape: &str, instead: &str) -> String {
         }
     }
     masked
-}
-
-/// Compares the picture of terminal output with the one in the repository.
-pub(crate) fn drawn(name: &str, typed: &str, sent: &str) {
-    let cells = |count| NonZeroU16::new(count).expect("a screen has cells");
-    let mut terminal = vt100::Parser::new(cells(ROWS), cells(COLUMNS), 1);
-    terminal.process(sent.as_bytes());
-    let screen = terminal.screen_mut();
-    screen.set_scrollback(1);
-    let scrolled = if screen.scrollback() > 0 { "\n..." } else { "" };
-    screen.set_scrollback(0);
-    let last = screen.rows(0, COLUMNS).collect::<Vec<_>>();
-    let last = last.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
-    let rows: Vec<_> = screen.rows_formatted(0, COLUMNS).take(last).collect();
-    let rows = rows.join("\u{1b}[0m\n");
-    let picture = format!("\u{1b}[1m$ {typed}\u{1b}[0m{scrolled}\n{rows}");
-    let picture = Term::new().palette(WIN10_CONSOLE).render_svg(&picture);
-    let path = format!("{}/../docs/pictures/{name}.svg", env!("CARGO_MANIFEST_DIR"));
-    let kept = Data::read_from(path.as_ref(), Some(DataFormat::Text));
-    assert_data_eq!(picture, kept.raw());
 }

@@ -2,11 +2,11 @@
 
 use crate::at_a_terminal::{at_a_screen, run_without_stack};
 use crate::emulator::Trouble;
-use crate::pictures::{drawn, without_duration};
+use crate::picture::{COLUMNS, drawn};
+use crate::pictures::without_duration;
 use crate::sandbox::Sandbox;
 
-const COLUMNS: usize = 100;
-const ROWS: usize = 26;
+const ROWS: usize = 40;
 
 /// The answers of `block-list`'s tasks for a listed domain.
 const ANSWERS: &str = "Look for the address: { output: {} }
@@ -28,7 +28,7 @@ tests:
 #[tokio::test]
 async fn the_picture_of_a_local_run_is_up_to_date() -> Result<(), Trouble> {
     let mut sandbox = Sandbox::new().await?;
-    at_a_screen(&mut sandbox, COLUMNS, ROWS);
+    at_a_screen(&mut sandbox, COLUMNS.into(), ROWS);
     let file = sandbox.file("answers.yaml", ANSWERS)?;
     let line =
         ["local", "--flow", "block-list", "--mail-from", "ann@bad.example", "--show", "graph"];
@@ -42,7 +42,7 @@ async fn the_picture_of_a_local_run_is_up_to_date() -> Result<(), Trouble> {
 #[tokio::test]
 async fn the_picture_of_tests_is_up_to_date() -> Result<(), Trouble> {
     let mut sandbox = Sandbox::new().await?;
-    at_a_screen(&mut sandbox, COLUMNS, ROWS);
+    at_a_screen(&mut sandbox, COLUMNS.into(), ROWS);
     let file = sandbox.file("mine.yaml", TESTS)?;
     let line = ["test", "--flow", "quarantine", "--tests"];
     let session = run_without_stack(&sandbox, &[&line[..], &[&file]].concat()).await?.ended(1)?;

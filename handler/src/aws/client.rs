@@ -21,7 +21,7 @@ use aws_types::region::Region;
 use crate::aws::{http, trust};
 use crate::settings::{AwsSettings, SettingFault};
 
-/// Attempts per request, including the first. If all attempts of a claim, a start and a look reach
+/// Attempts per request, including the first. If all attempts of a claim, a start and a poll reach
 /// [`ATTEMPT_TIMEOUT`], they exceed the time of an invocation, and its own deadline ends it.
 const ATTEMPTS: u32 = 3;
 

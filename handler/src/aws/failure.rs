@@ -8,7 +8,7 @@ use aws_types::request_id::RequestId;
 
 use crate::call_error::CallError;
 
-/// Keeps what people and AWS Support need: operation, code, message and request id, or the whole
+/// Keeps what people and AWS Support need: operation, code, message and request ID, or the whole
 /// chain of causes if AWS did not answer.
 pub(super) fn call_error<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> CallError
 where

@@ -114,7 +114,7 @@ impl Ledger for DynamoTable {
                 UpdateItemError::ConditionalCheckFailedException(found) => {
                     let recorded = found.item().and_then(|item| text(item, VERDICT));
                     recorded.map(str::to_owned).ok_or_else(|| {
-                        LedgerError(malformed(RECORD, "the verdict was not handed back", None))
+                        LedgerError(malformed(RECORD, "DynamoDB did not return the verdict", None))
                     })
                 }
                 _ => Err(LedgerError(call_error(RECORD, SdkError::ServiceError(failed)))),
@@ -127,11 +127,11 @@ impl Ledger for DynamoTable {
 type Item = HashMap<String, AttributeValue>;
 
 fn entry(item: Option<&Item>) -> Result<Entry, CallError> {
-    let item = item.ok_or_else(|| malformed(CLAIM, "the entry was not handed back", None))?;
+    let item = item.ok_or_else(|| malformed(CLAIM, "DynamoDB did not return the entry", None))?;
     let execution_arn = text(item, EXECUTION_ARN)
         .ok_or_else(|| malformed(CLAIM, "the entry has no `ExecutionArn`", None))?;
     let execution_arn = execution_arn.parse().map_err(|fault| {
-        malformed(CLAIM, "the entry's `ExecutionArn` is unusable", Some(Box::new(fault)))
+        malformed(CLAIM, "the entry's `ExecutionArn` is not valid", Some(Box::new(fault)))
     })?;
     Ok(Entry {
         execution_arn,

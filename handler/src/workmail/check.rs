@@ -1,6 +1,6 @@
 //! WorkMail's rules for a verdict: per action, over all actions, and for its size.
 //!
-//! Every rule adds its finding and the check continues, so that all findings are reported at once.
+//! Every rule adds its finding and the check continues, so that all findings are reported together.
 
 use std::collections::{HashMap, HashSet};
 
@@ -37,19 +37,19 @@ pub fn action(entry: &RecipientAction, path: &str, message: &Message, findings: 
 /// unknown which recipients are covered.
 pub fn whole(verdict: &Verdict, complete: bool, message: &Message, findings: &mut Vec<Finding>) {
     if complete && verdict.actions.is_empty() {
-        let sentence = "no action: WorkMail wants at least one";
+        let sentence = "no action: WorkMail requires at least one";
         findings.push(Finding::error("no-action", "$.actions", sentence));
         return;
     }
     let unique = unique_actions(verdict);
     if unique > MAX_ACTIONS {
-        let sentence = format!("{unique} different actions; WorkMail takes {MAX_ACTIONS}");
+        let sentence = format!("{unique} different actions; WorkMail accepts {MAX_ACTIONS}");
         findings.push(Finding::error("too-many-actions", "$.actions", sentence));
     }
     let named = times_named(verdict);
     if named.len() > MAX_RECIPIENTS && message.direction() == Some(Direction::Outbound) {
         let sentence = format!(
-            "{} recipients; WorkMail takes {MAX_RECIPIENTS} for outbound mail",
+            "{} recipients; WorkMail accepts {MAX_RECIPIENTS} for outbound mail",
             named.len()
         );
         findings.push(Finding::error("too-many-recipients", "$.actions", sentence));
@@ -71,7 +71,7 @@ pub fn whole(verdict: &Verdict, complete: bool, message: &Message, findings: &mu
 /// The rule for the size of the answer.
 pub fn size(json: &str, findings: &mut Vec<Finding>) {
     if json.len() > MAX_RESPONSE_BYTES {
-        let sentence = format!("{} bytes; WorkMail takes {MAX_RESPONSE_BYTES}", json.len());
+        let sentence = format!("{} bytes; WorkMail accepts {MAX_RESPONSE_BYTES}", json.len());
         findings.push(Finding::error("too-large", "$", sentence));
     }
 }
@@ -112,7 +112,10 @@ fn coverage(
             "the event's list of recipients was cut, and no action has `allRecipients`".to_owned()
         }
         (uncovered, _) => {
-            format!("recipients covered by no action: {uncovered}; the rule's fallback decides")
+            format!(
+                "recipients covered by no action: {uncovered}; the rule's fallback action applies \
+                 to them"
+            )
         }
     };
     findings.push(Finding::warning("uncovered-recipients", "$.actions", sentence));

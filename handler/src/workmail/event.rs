@@ -41,7 +41,7 @@ pub struct Message {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MessageFault {
     /// Not JSON, a name with half a surrogate pair, or a known field that occurs twice.
-    #[error("the event is no readable JSON object (line {line}, column {column})")]
+    #[error("the event is not a readable JSON object (line {line}, column {column})")]
     Unreadable {
         /// The line of the error.
         line: usize,
@@ -170,8 +170,8 @@ impl Source for Message {
         interpret(output, self)
     }
 
-    /// WorkMail ignores what an asynchronous rule gets as an answer. If somebody created a
-    /// synchronous rule by mistake, this answer lets the message pass, as an asynchronous rule would.
+    /// WorkMail ignores the answer that an asynchronous rule gets. If a synchronous rule was
+    /// created by mistake, this answer lets the message pass, as an asynchronous rule would.
     fn unaffected(&self) -> VerdictJson {
         Verdict::for_all(ActionType::Default).into()
     }

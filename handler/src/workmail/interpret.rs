@@ -1,9 +1,9 @@
 //! Turns the output of an execution into a verdict: reads tolerantly, normalizes, reports errors.
 //!
 //! AWS's own samples answer with `"allRecipients": "True"`, with empty lists and with both fields
-//! at once, so a strict schema would reject them. An output with a clear meaning is normalized. An
-//! output that only could be meant as a verdict (the result of `lambda:invoke`, JSON text inside a
-//! string) is reported, not guessed.
+//! at the same time, so a strict schema would reject them. An output with a clear meaning is
+//! normalized. An output that only could be meant as a verdict (the result of `lambda:invoke`, JSON
+//! text inside a string) is reported, not guessed.
 
 use serde_json::{Map, Value};
 
@@ -93,21 +93,21 @@ fn not_a_verdict(value: &Value) -> Finding {
             "lambda-invoke-wrapper",
             "$.Payload",
             "this is the whole result of the `lambda:invoke` integration; the verdict is inside \
-             `Payload`: let the state pass on only that (`OutputPath` or `ResultSelector`, or \
+             `Payload`: return only that from the state (`OutputPath` or `ResultSelector`, or \
              `Output` in JSONata)",
         ),
         Value::Object(_) => ("no-actions", "$", "the object has no `actions`"),
         Value::Null => (
             "null",
             "$",
-            "the output is null: the function behind the state answers asynchronous rules only, \
-             or returned nothing",
+            "the output is null: the state's function is for asynchronous rules only, or returned \
+             nothing",
         ),
         Value::String(text) if holds_json(text) => (
             "json-in-string",
             "$",
-            "the output is JSON text inside a string: the function serialised its result itself; \
-             let it return the object",
+            "the output is JSON text inside a string: the function serialized its result itself; \
+             return the object instead",
         ),
         Value::String(_) => ("string", "$", "the output is a string, not an object"),
         Value::Array(_) => ("list", "$", "the output is a list, not an object"),
@@ -136,20 +136,20 @@ fn recipient_action(
         findings.push(Finding::error("action-not-an-object", path, sentence));
         return None;
     };
-    // Each field is read even if another one is wrong, so that all findings are reported at once.
+    // Each field is read even if another one is wrong, so that all findings are reported together.
     let action = action(entry.get("action"), &format!("{path}.action"), findings);
     let all = all_recipients(entry.get("allRecipients"), path, findings);
     let recipients = recipients(entry.get("recipients"), path, findings);
     let (action, all_recipients, recipients) = (action?, all?, recipients?);
     match (all_recipients, recipients) {
         (false, None) => {
-            let sentence = "neither `recipients` nor `allRecipients` says for whom";
+            let sentence = "the action has neither `recipients` nor `allRecipients`";
             findings.push(Finding::error("no-recipients", path, sentence));
             None
         }
         (true, Some(named)) => {
             if !named.is_empty() {
-                let sentence = "`allRecipients` is true, so `recipients` is left out";
+                let sentence = "`allRecipients` is true, so `recipients` is ignored";
                 findings.push(Finding::warning("recipients-ignored", path, sentence));
             }
             Some(RecipientAction { action, recipients: None, all_recipients: true })
@@ -200,7 +200,8 @@ fn action_type(
     known
 }
 
-/// Whether a text can be meant as a type. Anything else could be content of the message, and is not repeated.
+/// Whether a text can be meant as a type. Anything else could be content of the message, and is not
+/// repeated.
 fn is_word(text: &str) -> bool {
     (1..=32).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
@@ -232,7 +233,7 @@ fn all_recipients(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>
             return None;
         }
     };
-    let sentence = format!("a string, answered as the boolean {word}");
+    let sentence = format!("a string, returned as the boolean {word}");
     findings.push(Finding::warning("string-boolean", path, sentence));
     Some(flag)
 }
@@ -260,7 +261,8 @@ fn recipients(
     if let Some(first) = list.iter().position(|value| !is_address(&value)) {
         let path = format!("{path}.recipients[{first}]");
         let sentence = format!(
-            "not an address: a plain string, unlike the objects of the event (entries like it: {wrong})"
+            "not a plain string with an address, unlike the objects of the event (invalid entries: \
+             {wrong})"
         );
         findings.push(Finding::error("recipient-not-a-string", path, sentence));
         return None;

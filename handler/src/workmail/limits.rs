@@ -17,7 +17,7 @@ pub const MAX_WAIT: Duration = Duration::from_secs(13);
 /// The default wait of a stack, as in the original application's template.
 pub const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 
-/// The longest time for which WorkMail invokes again ("Rule timeout", 0 to 240 minutes).
+/// The longest time for which WorkMail retries ("Rule timeout", 0 to 240 minutes).
 /// Source: WorkMail administrator guide, "Creating email flow rules".
 pub const MAX_RULE_TIMEOUT: Duration = Duration::from_secs(240 * 60);
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::source::VerdictJson;
 
-/// What WorkMail is to do with a message.
+/// What WorkMail does with a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// At least one. Recipients that no action covers get the fallback action of the rule.

@@ -67,7 +67,7 @@ fn the_sample_applications_default_machine_returns_a_string_for_a_boolean() {
         read(&output),
         str![[r#"
 {"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
-Warning $.actions[0].allRecipients: a string, answered as the boolean true (string-boolean)
+Warning $.actions[0].allRecipients: a string, returned as the boolean true (string-boolean)
 "#]]
     );
 }
@@ -100,7 +100,7 @@ fn a_single_action_without_recipients_is_passed_on() {
         read(&output),
         str![[r#"
 {"actions":[{"action":{"type":"BOUNCE"},"recipients":[]}]}
-Warning $.actions: recipients covered by no action: 2; the rule's fallback decides (uncovered-recipients)
+Warning $.actions: recipients covered by no action: 2; the rule's fallback action applies to them (uncovered-recipients)
 "#]]
     );
 }
@@ -119,7 +119,7 @@ fn asynchronous_samples_return_null() {
         read(&json!(null)),
         str![[r#"
 rejected
-Error $: the output is null: the function behind the state answers asynchronous rules only, or returned nothing (null)
+Error $: the output is null: the state's function is for asynchronous rules only, or returned nothing (null)
 "#]]
     );
 }
@@ -136,7 +136,7 @@ fn a_machine_that_ends_in_lambda_invoke_returns_the_wrapper() {
         read(&output),
         str![[r#"
 rejected
-Error $.Payload: this is the whole result of the `lambda:invoke` integration; the verdict is inside `Payload`: let the state pass on only that (`OutputPath` or `ResultSelector`, or `Output` in JSONata) (lambda-invoke-wrapper)
+Error $.Payload: this is the whole result of the `lambda:invoke` integration; the verdict is inside `Payload`: return only that from the state (`OutputPath` or `ResultSelector`, or `Output` in JSONata) (lambda-invoke-wrapper)
 "#]]
     );
 }
@@ -177,11 +177,11 @@ fn all_findings_are_reported_at_once() {
 rejected
 Error $.actions[0]: a number, not an object (action-not-an-object)
 Error $.actions[1].action: a string, not an object (no-action-object)
-Error $.actions[1].recipients[0]: not an address: a plain string, unlike the objects of the event (entries like it: 1) (recipient-not-a-string)
+Error $.actions[1].recipients[0]: not a plain string with an address, unlike the objects of the event (invalid entries: 1) (recipient-not-a-string)
 Error $.actions[2].action.type: `drop` is not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK (unknown-type)
 Error $.actions[2].action.parameters: a string, not an object (parameters-not-an-object)
 Error $.actions[2].allRecipients: a string, not a boolean (all-recipients-not-boolean)
-Error $.actions[3]: neither `recipients` nor `allRecipients` says for whom (no-recipients)
+Error $.actions[3]: the action has neither `recipients` nor `allRecipients` (no-recipients)
 Error $.actions[4].recipients: a string, not a list of strings (recipients-not-a-list)
 Error $.actions[5].action.parameters.bounceMessage: a number, not a string (bounce-message-not-a-string)
 Error $.actions[6].action.type: missing, not a string (no-type)
@@ -217,7 +217,7 @@ fn more_than_ten_different_actions_are_too_many() {
     };
     let output = |numbers: &[usize]| json!({"actions": numbers.iter().map(|number| bounce(*number)).collect::<Vec<_>>()});
     let eleven: Vec<usize> = (0..11).collect();
-    assert!(read(&output(&eleven)).contains("11 different actions; WorkMail takes 10"));
+    assert!(read(&output(&eleven)).contains("11 different actions; WorkMail accepts 10"));
     assert!(!read(&output(&eleven[..10])).starts_with("rejected"));
     assert!(!read(&output(&[1; 11])).starts_with("rejected"));
 }
@@ -280,9 +280,9 @@ fn rarely_intended_verdicts_are_answered_with_a_warning() {
         str![[r#"
 {"actions":[{"action":{"type":"DROP","parameters":{"bounceMessage":"no"}},"recipients":["Recipient1@example.com"]},{"action":{"type":"DEFAULT"},"recipients":["recipient1@example.com"]},{"action":{"type":"DEFAULT"},"recipients":["new@example.com"]}]}
 Warning $.actions[0].action.parameters.bounceMessage: only BOUNCE has a bounce message (bounce-message-unused)
-Warning $.actions[2].allRecipients: a string, answered as the boolean false (string-boolean)
+Warning $.actions[2].allRecipients: a string, returned as the boolean false (string-boolean)
 Warning $.actions: recipients named by more than one action: 1 (recipient-named-twice)
-Warning $.actions: recipients covered by no action: 1; the rule's fallback decides (uncovered-recipients)
+Warning $.actions: recipients covered by no action: 1; the rule's fallback action applies to them (uncovered-recipients)
 "#]]
     );
     let both = json!({"actions": [
@@ -312,7 +312,7 @@ fn the_number_of_reported_errors_is_limited() {
     let recipients = json!({"actions": [
         {"action": {"type": "DROP"}, "recipients": vec![0; 100_000]},
     ]});
-    assert!(read(&recipients).contains("(entries like it: 100000)"));
+    assert!(read(&recipients).contains("(invalid entries: 100000)"));
 }
 
 #[test]

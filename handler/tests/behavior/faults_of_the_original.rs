@@ -33,7 +33,7 @@ async fn an_invalid_output_is_reported_with_its_path() {
     assert_eq!(invoked.error_type(), "InvalidVerdict");
     assert_eq!(
         invoked.error_message(),
-        "the output of the execution is no verdict: $.actions[0].action.type: \
+        "the output of the execution is not a valid verdict: $.actions[0].action.type: \
          `QUARANTINE` is not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK (unknown-type)"
     );
 }

@@ -41,7 +41,7 @@ async fn an_execution_that_still_runs() {
     assert_data_eq!(
         line(&invoked, Some(&InvocationError::NotReady)),
         str![[r#"
-{"timestamp":"2027-01-15T08:00:00Z","level":"INFO","message":"no verdict","requestId":"request-1","messageId":"message-1","invocationId":"invocation-1","executionArn":"arn:aws:states:us-east-1:123456789012:execution:Flow:00000000000000000000000000000000","path":"first","outcome":"running","errorType":"NotReady","errorMessage":"the execution has not decided yet; the next invocation looks again","calls":5,"milliseconds":1000}
+{"timestamp":"2027-01-15T08:00:00Z","level":"INFO","message":"no verdict","requestId":"request-1","messageId":"message-1","invocationId":"invocation-1","executionArn":"arn:aws:states:us-east-1:123456789012:execution:Flow:00000000000000000000000000000000","path":"first","outcome":"running","errorType":"NotReady","errorMessage":"the execution has not decided yet; the next invocation checks again","calls":5,"milliseconds":1000}
 
 "#]]
     );

@@ -38,13 +38,9 @@ async fn the_policy_retry_fails_and_records_nothing() {
     let world = World::new(succeeding(10, "null"));
     let invoked = world.invoke().await;
     assert_eq!(invoked.error_type(), "InvalidVerdict");
-    assert!(
-        invoked
-            .error_message()
-            .starts_with("the output of the execution is no verdict: $: the output is null"),
-        "{}",
-        invoked.error_message()
-    );
+    let message = invoked.error_message();
+    let expected = "the output of the execution is not a valid verdict: $: the output is null";
+    assert!(message.starts_with(expected), "{message}");
     assert_eq!(world.ledger.item(KEY).unwrap().entry.verdict, None);
 }
 

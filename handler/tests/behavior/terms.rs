@@ -82,9 +82,8 @@ async fn a_recorded_verdict_is_checked_before_it_is_answered() {
         world.ledger.put(KEY, item);
         let invoked = world.invoke().await;
         assert_eq!(invoked.error_type(), "InvalidVerdict");
-        assert!(
-            invoked.error_message().contains("the output of the table of messages is no verdict")
-        );
+        let message = invoked.error_message();
+        assert!(message.contains("the output of the deduplication table is not a valid verdict"));
         assert_eq!(invoked.trace.findings[0].code, code);
     }
 }

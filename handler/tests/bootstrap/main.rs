@@ -251,8 +251,9 @@ fn errors_of_aws_are_reported_with_code_and_request_id() {
     assert_eq!(ended.error()["errorType"], "LedgerUnavailable");
     assert_eq!(
         ended.error()["errorMessage"],
-        "no verdict without the table of messages: the table of messages could not be asked: DynamoDB PutItem failed \
-         with AccessDeniedException, \"not authorized\" (request id aws-request)"
+        "no verdict without the deduplication table: cannot access the deduplication table: \
+         DynamoDB PutItem failed with AccessDeniedException, \"not authorized\" \
+         (request ID aws-request)"
     );
 }
 
@@ -305,7 +306,7 @@ fn a_missing_machine_and_an_express_machine_have_the_same_error_type() {
     let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
     assert_eq!(ended.error()["errorType"], "StateMachineUnavailable");
     let message = ended.error()["errorMessage"].as_str().unwrap().to_owned();
-    assert!(message.ends_with("the state machine is no Standard one"), "{message}");
+    assert!(message.ends_with("the state machine is not a Standard one"), "{message}");
 }
 
 #[test]

@@ -19,8 +19,8 @@ impl Account {
             .or_else(|| self.name_taken(region, new, old))
     }
 
-    /// The digest of a function's code, if `resource` is a function with code in a bucket. A function whose
-    /// code is described as it was before keeps what it has.
+    /// The digest of a function's code, if `resource` is a function with code in a bucket. A
+    /// function whose code is described as before keeps its code.
     pub(super) fn code_digest(
         &self,
         resource: &Resource,

@@ -1,4 +1,4 @@
-//! Rolling back: a failed update, a cancelled one, and a failed rollback that continues.
+//! Rolling back: a failed update, a canceled one, and a failed rollback that continues.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -6,6 +6,9 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use super::build::Builder;
+use super::cache::Cached;
+use super::code::CodeFile;
 use super::inspect::Unfit;
 use super::{BuildError, Package, PackageError, Reason, Target, ToolError, Workshop, package};
 use crate::config::FunctionName;
@@ -144,4 +147,46 @@ fn dependencies_without_fixed_versions_are_refused() {
         [("index.js", b""), ("package.json", b"{\"type\": \"module\"}")];
     let node = function(folder.path(), "nodejs22.x", Build::ByLanguage, &files);
     packed(&node).unwrap();
+}
+
+#[test]
+fn what_builds_a_function_is_named_and_only_its_tools_are_cached() {
+    let folder = TempDir::new().unwrap();
+    let file = |path: &str, content: &str| CodeFile {
+        path: path.to_owned(),
+        content: content.as_bytes().to_vec(),
+    };
+    let package = r#"{"dependencies": {"ms": "2.1.3"}}"#;
+    for (runtime, build, files, name, is_cached) in [
+        ("python3.13", Build::ByLanguage, vec![file("app.py", "")], "files", false),
+        (
+            "python3.13",
+            Build::ByLanguage,
+            vec![file("requirements.txt", "")],
+            "requirements.txt",
+            true,
+        ),
+        (
+            "nodejs22.x",
+            Build::ByLanguage,
+            vec![file("package.json", package)],
+            "package.json",
+            true,
+        ),
+        ("nodejs22.x", Build::ByLanguage, vec![file("package.json", "{}")], "files", false),
+        ("provided.al2023", Build::ByLanguage, vec![file("Cargo.toml", "")], "Cargo.toml", false),
+        ("python3.13", Build::Command("make".to_owned()), Vec::new(), "build", false),
+    ] {
+        let function = function(folder.path(), runtime, build, &[]);
+        let builder = Builder::of(&function, &files).unwrap();
+        assert_eq!(builder.name(), name);
+        let cache = folder.path().to_owned();
+        let place = |cache| Cached::of(cache, &function, &builder, &Target::Lambda, &files);
+        assert_eq!(place(Some(&cache)).is_some(), is_cached, "{name}");
+        assert!(place(None).is_none(), "{name}");
+        let Some(cached) = place(Some(&cache)) else { continue };
+        assert_eq!(cached.read(), None);
+        cached.write(b"a zip");
+        assert_eq!(cached.read().as_deref(), Some(&b"a zip"[..]));
+    }
 }

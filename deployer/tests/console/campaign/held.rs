@@ -74,7 +74,9 @@ fn mark(ended: &Ended, marks: &mut BTreeSet<&'static str>) {
     match printed.code {
         0 if order.what == What::Prepare => drop(marks.insert("prepared")),
         0 => {}
-        6 if printed.err.contains("declined") => drop(marks.insert("declined")),
+        6 if printed.err.contains("not confirmed: the change set") => {
+            marks.insert("declined");
+        }
         _ => drop(marks.insert("refused")),
     }
     let is_expired = printed.err.contains("ExpiredToken");
