@@ -20,7 +20,8 @@ pub struct StackOptions {
 
 impl StackOptions {
     /// Whether the change set itself specifies what happens on failure. The execution must not
-    /// specify it again: CloudFormation rejects that.
+    /// specify it again: CloudFormation rejects that. Source: CloudFormation API reference, `CreateChangeSet`,
+    /// `OnStackFailure`. For express mode it is not documented; leaving it out is right in either case.
     #[must_use]
     pub fn decides_on_failure(&self) -> bool {
         self.on_stack_failure.is_some() || self.express

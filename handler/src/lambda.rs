@@ -23,7 +23,8 @@ use crate::telemetry::{self, EndLine, Subject};
 use crate::trace::Trace;
 use crate::workmail::Message;
 
-/// The latest possible deadline. Source: AWS Lambda developer guide, "Lambda quotas".
+/// The latest deadline that is believed; a later one counts as this one. The function's timeout is 14 s. Source: AWS
+/// Lambda developer guide, "Lambda quotas"; the API takes up to 30 minutes.
 const LONGEST_INVOCATION: Duration = Duration::from_secs(15 * 60);
 
 /// How long to wait for Lambda to accept the report of a failed init.

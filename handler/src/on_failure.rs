@@ -12,7 +12,7 @@ pub enum OnFailure {
     /// Answer with an error, so that the mail system retries until it times out.
     #[default]
     Retry,
-    /// Deliver or send the mail as if there were no rule.
+    /// Deliver or send the mail as if no rule matched.
     Default,
     /// Reject the mail and notify the sender.
     Bounce,

@@ -230,7 +230,7 @@ fn entries_of(archive: &ZipArchive<Cursor<&[u8]>>) -> String {
 fn architecture_of(header: &FileHeader64<LittleEndian>) -> Result<Architecture, Unfit> {
     let kind = header.e_type(LittleEndian);
     if kind != elf::ET_EXEC && kind != elf::ET_DYN {
-        return Err(Unfit::OtherElf(format!("ELF type {} is no program", kind.0)));
+        return Err(Unfit::OtherElf(format!("ELF type {} is not a program", kind.0)));
     }
     // Linux programs have 0, or 3 if they use GNU extensions.
     let system = header.e_ident().os_abi;

@@ -99,7 +99,7 @@ fn programs_for_other_computers_are_refused() {
         (4, 1, "32-bit or big-endian"),
         (5, 2, "32-bit or big-endian"),
         (7, 9, "ELF system 9 is not Linux"),
-        (16, 1, "ELF type 1 is no program"),
+        (16, 1, "ELF type 1 is not a program"),
     ] {
         let mut other = minimal_elf(EM_AARCH64.0);
         other[at] = value;

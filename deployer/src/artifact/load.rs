@@ -75,7 +75,7 @@ impl ArtifactError {
     pub fn finding(&self) -> Finding {
         let fix = match self {
             Self::NothingEmbedded => "name one with --handler, or use a release build of deployer",
-            Self::Read { .. } => "name a file that exists and that you may read",
+            Self::Read { .. } => "name a file that exists and that you can read",
             Self::Unfit { source: Unfit::NotExecutable(_) | Unfit::NotReadable { .. }, .. } => {
                 "run `chmod -R u=rwX,go=rX` on the files and zip them again, or name the program itself with \
                  --handler: it is packed with the right mode"

@@ -189,8 +189,7 @@ pub fn with_groups(program: Command) -> Command {
     }
     let program = program.mut_subcommands(|command| command.hide(true));
     // Short help, also for `--help`: one line for each option, whose values are in the help of the commands.
-    let about = program.get_long_about().cloned().unwrap_or_default();
-    let program = program.about(about).long_about(Resettable::Reset).mut_args(|option| {
+    let program = program.long_about(Resettable::Reset).mut_args(|option| {
         let takes_values = option.get_action().takes_values();
         let option = option.long_help(Resettable::Reset).help_heading(Resettable::Reset);
         if takes_values { option.hide_possible_values(true) } else { option }

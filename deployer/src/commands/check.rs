@@ -14,7 +14,7 @@ use crate::report::answers::Checked;
 use crate::session::Session;
 use crate::template::RenderError;
 
-/// Check the state machine, the template, and the handler, without AWS.
+/// Check the state machine, template, and handler, without AWS.
 ///
 /// Needs no credentials, no network, and no organization. Each finding has a severity, a code, the
 /// place in the file, the problem, and what to do. Exits with 3 if there are errors; warnings do

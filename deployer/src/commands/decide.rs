@@ -22,8 +22,7 @@ use crate::session::Session;
 use crate::trace;
 use cloud::{Cloud, CloudError};
 
-/// Approve or reject a message that is waiting for a person; without arguments, list waiting
-/// messages.
+/// Approve or reject a waiting message, or list the waiting ones.
 ///
 /// This is for state machines with a task that ends in `.waitForTaskToken`, such as the built-in
 /// flow `approval`. The task gets {"decision":"approve"} or {"decision":"reject"} as its result, or

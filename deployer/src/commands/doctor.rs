@@ -14,7 +14,7 @@ use crate::report::answers::Diagnosis;
 use crate::session::Session;
 use cloud::Access;
 
-/// Check whether a message flow can be installed here, and report what prevents it.
+/// Check whether a flow can be installed, and what prevents it.
 ///
 /// Checks the organization, the region, the credentials and their permissions, the stack, the
 /// artifact bucket, and what AWS grants the account. Writes nothing. Exits with 3 if there is an

@@ -17,8 +17,8 @@ use cloud::{Cloud, PropertyChange, Replacement, ResourceDrift, Stack};
 
 /// Show what was changed outside the stack.
 ///
-/// CloudFormation compares every resource that it can read with the template, which takes some
-/// seconds. `drift` itself compares the state machine's definition and the functions' code. Exits
+/// CloudFormation compares every resource that it can read with the template, which can take some
+/// minutes. `drift` itself compares the state machine's definition and the functions' code. Exits
 /// with 0 if everything is as deployed, and with 3 if something was changed or deleted, or if there
 /// is no stack. Writes nothing.
 #[derive(Debug, Clone, clap::Args)]

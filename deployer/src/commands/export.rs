@@ -10,7 +10,7 @@ use crate::plan::export::Export;
 use crate::report::answers::Exported;
 use crate::session::Session;
 
-/// Write the template, the handler, and the parameters to a folder, for your own pipeline.
+/// Write template, handler, and parameters for your own pipeline.
 ///
 /// Needs no credentials and no network. The folder must be empty, or not exist yet. Your pipeline
 /// must upload the handler to a bucket before it creates the stack; the bucket is a parameter of

@@ -28,7 +28,7 @@ use crate::session::Session;
 use crate::simulation::{ReadyFunctions, STACK};
 use cloud::{Cloud, Stack};
 
-/// Invoke the deployed function for one message, as a WorkMail rule does.
+/// Invoke the deployed function for one message, as WorkMail does.
 ///
 /// Invokes the function with the same event until it returns a verdict or the rule's timeout is
 /// over, checks the verdict against WorkMail's contract, and shows what would happen for each

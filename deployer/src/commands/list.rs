@@ -9,7 +9,7 @@ use crate::health::{self, RegionFlows};
 use crate::report::answers::{List, Refused};
 use crate::session::{Session, no_region};
 
-/// List the message flows of the account and region: the stacks that deployer created.
+/// List the message flows of the account and region.
 ///
 /// They are recognized by the tag `message-flow:managed-by`, which `up` gives to each stack,
 /// including adopted ones. Shows the status, flow, organization, handler, and last change of each.

@@ -34,7 +34,7 @@ use crate::simulation::{
 };
 use crate::trace::{MessageRecord, TimelineEventKind, timeline};
 
-/// Run one message through a state machine on this machine, without AWS.
+/// Run one message through a flow on this machine, without AWS.
 ///
 /// The deployed function's own code answers, the state machine is interpreted, and WorkMail retries
 /// until there is a verdict or the rule's timeout is over; waiting takes no time. Shows one

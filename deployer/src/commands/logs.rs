@@ -22,7 +22,7 @@ use crate::report::answers::Log;
 use crate::session::Session;
 use cloud::{Cloud, CloudError, ErrorKind};
 
-/// Show what happened to each message, one line per message, from the log.
+/// Show what happened to each message, one line per message.
 ///
 /// Each line has the time, the verdict, WorkMail's message ID, the invocation ID, the duration of
 /// the last invocation, and anything unusual. Warnings and errors that are not about a message have

@@ -8,7 +8,7 @@ use crate::files::folder::{self, File};
 use crate::report::answers::ManPages;
 use crate::session::Session;
 
-/// Write the man pages to a folder: one for the program, one for each command.
+/// Write the man pages to a folder.
 ///
 /// The folder must be empty, or not exist yet.
 #[derive(Debug, Clone, clap::Args)]

@@ -11,7 +11,7 @@ use crate::flow::{Language, Runtime, built_in};
 use crate::report::answers::FunctionAdded;
 use crate::session::Session;
 
-/// Add a Lambda function to a flow's folder, as a start for your own.
+/// Add a Lambda function to a flow's folder.
 ///
 /// Writes functions/NAME with its settings and its code, in Python, Node.js, or Rust; an existing
 /// folder is not changed. The definition names the function as ${functions.NAME}, and `deployer up`

@@ -23,7 +23,7 @@ use crate::trace::{Search, resolve};
 const LOOKS: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Print the link to a part of the flow in the AWS console, and open it in the browser.
+/// Print and open the link to a part of the flow in the console.
 ///
 /// The browser opens only on a terminal: not in CI, not with --output json, and not if output or
 /// input is not a terminal. If no browser opens, the link is still printed, and the command

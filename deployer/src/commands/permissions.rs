@@ -21,7 +21,7 @@ use crate::session::Session;
 /// Print the minimal IAM policy that deployer needs.
 ///
 /// Needs no credentials and no network. Prints one JSON document: the policy, or a list of policies
-/// if one would be longer than IAM allows; --out writes each of them to a file. The policy is for
+/// if it is longer than IAM allows; --out writes each of them to a file. The policy is for
 /// one stack in the account and region of the organization: what deployer calls, and what
 /// CloudFormation does on behalf of the caller. With --flow, it also covers the resources of that
 /// flow, if they are named after the stack (docs/reference/flow-files.md). With --role-arn,

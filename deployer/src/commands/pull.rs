@@ -19,7 +19,7 @@ use cloud::{Cloud, Stack};
 /// The file of the overlay, next to that of the settings.
 const OVERLAY: &str = "overlay.yaml";
 
-/// Write the state machine's current definition to a file, or print it.
+/// Write or print the state machine's current definition.
 ///
 /// Editing in the Step Functions console changes the state machine, not your files: `pull` writes
 /// the definition to a file, for `up --state-machine FILE`. With --settings, it also writes the

@@ -11,7 +11,7 @@ use crate::session::Session;
 use crate::trace::{Prospect, Resolved, Search, after_redrive, resolve};
 use cloud::{Cloud, CloudError};
 
-/// Continue the failed execution of one message from the state that failed.
+/// Continue the failed execution of one message.
 ///
 /// Step Functions redrives an execution that failed, timed out, or was stopped, within 14 days,
 /// with its original input and definition; what succeeded is not done again. While WorkMail retries

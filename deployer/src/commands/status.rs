@@ -29,7 +29,7 @@ const SHORTEST_INTERVAL: Duration = Duration::from_secs(5);
 /// The number of polls in a row that may fail before --watch ends.
 const MAX_FAILED_LOOKS: u32 = 20;
 
-/// Show the stack, what was deployed, its outputs, the health of the flow, and the last events.
+/// Show the stack, its settings, its health, and the last events.
 ///
 /// The health of the flow: the function's state, drift of the state machine, verdicts by type,
 /// failures and waiting messages of the last hour and day, and whether the function was ever

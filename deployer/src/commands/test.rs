@@ -24,7 +24,7 @@ use crate::testing::{
     TestSummary, compare_online,
 };
 
-/// Run the tests of a message flow on this machine, without AWS.
+/// Run the tests of a flow on this machine, without AWS.
 ///
 /// Tests are in the flow's folder, in `tests/*.yaml`: an event, the answers of tasks, the failures,
 /// and the expected result: the verdict for each recipient, the states that are entered, the time

@@ -16,7 +16,7 @@ use crate::trace::{Search, TimelineEvent, TimelineEventKind, message_outcome, ti
 use cloud::Cloud;
 use serde_json::Value;
 
-/// Show what happened to a message: each invocation by WorkMail, its execution, and the outcome.
+/// Show what happened to one message, from WorkMail to the verdict.
 ///
 /// The last part shows what the verdict means for the recipients, or why there is none. Message
 /// contents, including addresses, are hidden unless you pass --with-contents. Exits with 3 if

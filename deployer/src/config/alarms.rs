@@ -29,7 +29,7 @@ impl Alarms {
         let alarms = Self::parse(topic, age, organizations.region());
         let alarms = alarms.map_err(|fault| vec![fault])?;
         if telemetry.is_some_and(|telemetry| telemetry.metrics == Metrics::Off) {
-            let sentence = "there is nothing to be alarmed about where the handler does not measure; leave \
+            let sentence = "alarms need the handler's metrics; leave \
                             out --metrics off, or --alarms";
             return Err(vec![Finding::error("alarms", "--alarms", sentence)]);
         }
@@ -37,8 +37,8 @@ impl Alarms {
     }
 
     /// Reads a topic for alarms in this region.
-    /// Error: a finding if it is not a topic or is in another region: an alarm notifies only topics
-    /// of its own region. Source: Amazon CloudWatch API reference, `PutMetricAlarm`.
+    /// Error: a finding if it is not a topic or is in another region. Source: Amazon CloudWatch user guide, "Notifying
+    /// users on alarm changes"; that an alarm notifies only topics of its own region is not documented.
     pub fn parse(topic: &str, age: AlarmAge, region: &str) -> Result<Self, Finding> {
         let fault = |sentence: String| Err(Finding::error("alarms", "--alarms", sentence));
         let parts: Vec<&str> = topic.split(':').collect();
@@ -51,7 +51,7 @@ impl Alarms {
         };
         if home != region {
             return fault(format!(
-                "the topic is in `{}`, and alarms in {region} can tell topics of {region} only",
+                "the topic is in `{}`, and alarms in {region} notify topics of {region} only",
                 quoted(home)
             ));
         }

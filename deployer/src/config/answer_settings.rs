@@ -166,8 +166,8 @@ impl WaitTime {
                 "wait-time",
                 "--wait-time",
                 format!(
-                    "`{}`: seconds from 0 to {}, such as 1 or 2.5; WorkMail gives an invocation up \
-                     after 15 seconds",
+                    "`{}`: seconds from 0 to {}, such as 1 or 2.5; WorkMail waits 15 seconds for \
+                     an invocation",
                     quoted(text),
                     MAX_WAIT.as_secs()
                 ),

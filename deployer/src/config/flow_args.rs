@@ -54,7 +54,7 @@ pub struct FlowArgs {
     #[command(flatten)]
     #[serde(flatten)]
     pub services: ServiceArgs,
-    /// SNS topic that hears of failures, throttling and old messages; a dashboard comes with it [default:
+    /// SNS topic that receives alarms about failures, throttling, and old messages; adds a dashboard, too [default:
     /// no alarms]
     #[arg(long, value_name = "TOPIC_ARN")]
     pub alarms: Option<String>,
@@ -86,7 +86,7 @@ pub struct StackOptionsArgs {
     /// Role for CloudFormation to act with, now and later [default: your own rights]
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
-    /// SNS topic that hears of the stack's events; may be repeated [default: as it is]
+    /// SNS topic that receives the stack's events; may be repeated [default: as it is]
     #[arg(long, value_name = "ARN")]
     pub notification_arn: Vec<String>,
     /// What happens when the first creation fails: rollback (what was made is removed), delete (the failed

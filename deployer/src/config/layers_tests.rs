@@ -11,7 +11,7 @@ use crate::host::ProcessEnvironment;
 
 /// The settings that do not exclude each other.
 const TEXTS: [&str; 5] = ["memory", "log-retention", "stack-name", "wait-time", "region"];
-const LISTS: [&str; 2] = ["org-arn", "notification-arn"];
+const LISTS: [&str; 4] = ["org-arn", "notification-arn", "vpc-subnet", "vpc-security-group"];
 const MAPS: [&str; 2] = ["tag", "parameter"];
 
 /// What one layer sets.

@@ -29,7 +29,7 @@ pub fn stack_options(args: &StackOptionsArgs) -> Result<StackOptions, Vec<Findin
         Finding::error("notification-arn", "--notification-arn", sentence)
     }));
     if topics.len() > MAX_TOPICS {
-        let sentence = format!("{} topics: a stack tells {MAX_TOPICS} at most", topics.len());
+        let sentence = format!("{} topics: a stack notifies {MAX_TOPICS} at most", topics.len());
         faults.push(Finding::error("notification-arn", "--notification-arn", sentence));
     }
     let on_stack_failure = on_stack_failure(args.on_stack_failure.as_deref());

@@ -34,7 +34,7 @@ impl Tuning {
     }
 }
 
-/// Megabytes of memory, 128 to 10,240. Source: Lambda API reference, `CreateFunction`.
+/// Megabytes of memory, 128 to 10,240. Source: AWS Lambda developer guide, "Lambda quotas".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Memory(u32);
 

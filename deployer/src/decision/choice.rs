@@ -6,7 +6,7 @@ use super::WaitingTask;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unclear {
     /// No task waits.
-    #[error("waits for no decision; its execution goes on")]
+    #[error("waits for no decision; its execution is running")]
     NoneWaits,
     /// No task of that state waits.
     #[error("waits for no decision in state `{state}`, but in {}", names(.waiting))]
@@ -20,7 +20,7 @@ pub enum Unclear {
     #[error("waits for decisions in several states: {}", names(.waiting))]
     SeveralStates { waiting: Vec<String> },
     /// Several tasks of one state wait, in iterations of a Map.
-    #[error("waits for {count} decisions in state `{state}`, and nothing tells them apart here")]
+    #[error("waits for {count} decisions in state `{state}`, which cannot be distinguished here")]
     SeveralTasks { state: String, count: usize },
 }
 

@@ -23,14 +23,16 @@ pub(super) async fn check(cloud: &Cloud, target: &Target<'_>, account: &str) -> 
 async fn check_own(cloud: &Cloud, place: &ArtifactPlace) -> Check {
     let ArtifactPlace { bucket, owner, .. } = place;
     match cloud.storage.bucket(bucket, owner).await {
-        Ok(Bucket::Absent) => Check::ok(NAME, format!("{bucket} is free; `up` makes it")),
+        Ok(Bucket::Absent) => Check::ok(NAME, format!("{bucket} is free; `up` creates it")),
         Ok(Bucket::Present { tags }) if tags.is_empty() => {
             Check::ok(NAME, format!("{bucket} is not set up completely; `up` finishes it"))
         }
         Ok(Bucket::Present { .. }) => Check::ok(NAME, format!("{bucket} is there")),
         Ok(Bucket::Foreign | Bucket::Elsewhere { .. }) => Check::error(
             NAME,
-            format!("{bucket} belongs to another account, or the credentials may not see it"),
+            format!(
+                "{bucket} belongs to another account, or your credentials have no access to it"
+            ),
         )
         .hint("the credentials need s3:ListBucket and s3:GetBucketTagging on it"),
         Err(error) => Check::refused(NAME, &error),
@@ -44,7 +46,7 @@ async fn check_given(cloud: &Cloud, place: &ArtifactPlace) -> Check {
             Check::ok(NAME, format!("{bucket} is there, in this region; artifacts go below {prefix}"))
         }
         Ok(Bucket::Absent) => Check::error(NAME, format!("there is no bucket {bucket}"))
-            .hint("deployer does not make a bucket that it is given: make it, or correct --artifact-bucket"),
+            .hint("deployer does not create a bucket that you name: create it, or correct --artifact-bucket"),
         Ok(Bucket::Elsewhere { region }) => Check::error(
             NAME,
             format!("{bucket} is in region {}", region.escape_debug()),
@@ -52,19 +54,19 @@ async fn check_given(cloud: &Cloud, place: &ArtifactPlace) -> Check {
         .hint(format!("Lambda takes a handler only from a bucket in its own region, {}", cloud.region)),
         Ok(Bucket::Foreign) => Check::error(
             NAME,
-            format!("{bucket} belongs to another account, or the credentials may not see it"),
+            format!("{bucket} belongs to another account, or your credentials have no access to it"),
         )
         .hint("the credentials need s3:ListBucket on it"),
         Err(error) => Check::refused(NAME, &error),
     }
 }
 
-/// What uploads ask for. IAM's simulator knows neither the policy of a bucket or key nor, where it has conditions,
+/// What uploads request. IAM's simulator knows neither the policy of a bucket or key nor, where it has conditions,
 /// that of an organization.
 fn encryption(key: Option<&KmsKey>) -> Check {
     let asked = match key {
-        None => "uploads ask for AES256".to_owned(),
-        Some(key) => format!("uploads ask for aws:kms with {}", key.as_str()),
+        None => "uploads request AES256".to_owned(),
+        Some(key) => format!("uploads request aws:kms with {}", key.as_str()),
     };
     let allowed = match key {
         None => "whether the policy of the bucket allows that",

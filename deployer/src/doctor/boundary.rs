@@ -11,7 +11,7 @@ pub(super) async fn check(cloud: &Cloud, target: &Target<'_>) -> Option<Check> {
     Some(match cloud.permissions.policy_exists(arn).await {
         Ok(true) => Check::ok(NAME, format!("{arn} is there")),
         Ok(false) => Check::error(NAME, format!("there is no policy {arn}")).hint(
-            "IAM makes no role with a boundary that does not exist: correct --permissions-boundary",
+            "IAM creates no role with a boundary that does not exist: correct --permissions-boundary",
         ),
         Err(error) => {
             Check::refused(NAME, &error).hint("the credentials need iam:GetPolicy on the policy")

@@ -34,7 +34,7 @@ pub(super) async fn check(
                 _ => "check the network, the region and --endpoint-url",
             };
             let sentence = Finding::of_error(NAME, "", &error).sentence;
-            return (Err("nobody knows who asks"), vec![Check::error(NAME, sentence).hint(hint)]);
+            return (Err("the caller is unknown"), vec![Check::error(NAME, sentence).hint(hint)]);
         }
     };
     let who = Check::ok(NAME, format!("you are {}", caller.arn));

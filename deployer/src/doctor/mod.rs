@@ -111,7 +111,7 @@ pub fn unconnected(error: &CommandError) -> Vec<Check> {
 /// The checks that call AWS, as reported if AWS cannot be called.
 pub fn not_checked(why: &str) -> impl Iterator<Item = Check> {
     let names = ["organization", "permissions", "stack", "bucket", "quotas"];
-    names.map(|name| Check::could_not_tell(name, format!("not looked at: {why}"))).into_iter()
+    names.map(|name| Check::could_not_tell(name, format!("not checked: {why}"))).into_iter()
 }
 
 impl<'a> Target<'a> {

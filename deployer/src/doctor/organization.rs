@@ -8,7 +8,7 @@ const NAME: &str = "organization";
 
 pub(super) async fn check(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
     let Ok(organizations) = target.organizations else {
-        return vec![Check::could_not_tell(NAME, "not looked at: it is not clear which one")];
+        return vec![Check::could_not_tell(NAME, "not checked: it is not clear which one")];
     };
     let mut checks = Vec::new();
     for organization in organizations.arns() {
@@ -20,14 +20,17 @@ pub(super) async fn check(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
 async fn check_one(cloud: &Cloud, arn: &OrganizationArn) -> Check {
     let id = arn.id();
     match cloud.organizations.organization(id).await {
-        // Source of the value: WorkMail API reference, `DescribeOrganization`.
+        // The API reference lists no values of the state; examples have "Active".
         Ok(Some(found)) if found.state.eq_ignore_ascii_case("active") => {
             Check::ok(NAME, format!("{} ({id}) is active", found.alias))
         }
         Ok(Some(found)) => {
-            let why = found.error.map(|error| format!(": {error}")).unwrap_or_default();
-            let sentence = format!("{} ({id}) is {}{why}", found.alias, found.state);
-            Check::error(NAME, sentence).hint("no mail passes an organization that is not active")
+            let sentence = format!("{} ({id}) is {}", found.alias, found.state);
+            match found.error {
+                Some(error) => Check::error(NAME, format!("{sentence}: {error}")),
+                None => Check::could_not_tell(NAME, sentence),
+            }
+            .hint("the WorkMail console shows whether the organization is active")
         }
         Ok(None) => {
             Check::error(NAME, format!("there is no organization {id} in {}", arn.region())).hint(

@@ -16,7 +16,7 @@ const ROLE: &str = "role-permissions";
 /// Checks the caller's permissions, and those of the role that CloudFormation assumes.
 pub(super) async fn check(cloud: &Cloud, target: &Target<'_>, caller: &Caller) -> Vec<Check> {
     let Ok(organizations) = target.organizations else {
-        let sentence = "not looked at: they are for one organization, and it is not clear which";
+        let sentence = "not checked: they are for one organization, and it is not clear which";
         return vec![Check::could_not_tell(NAME, sentence)];
     };
     let site = target.site(organizations);
@@ -60,7 +60,7 @@ async fn check_caller(
     let arn = match principal(&caller.arn) {
         Principal::Root => {
             let sentence =
-                "these are credentials of the account's root user, who may do everything";
+                "these are credentials of the account's root user, who has every permission";
             return Check::warning(NAME, sentence)
                 .hint("AWS advises against it: use a role, or a user of IAM Identity Center");
         }
@@ -155,7 +155,7 @@ fn evaluate(
             false => check,
         };
     }
-    Check::ok(name, format!("all {count} that are needed are there"))
+    Check::ok(name, format!("all {count} that are needed are granted"))
 }
 
 /// Returns the actions that are certainly denied, and the undecided ones: they depend on

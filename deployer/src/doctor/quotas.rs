@@ -17,7 +17,8 @@ struct Need {
 }
 
 /// The values that docs/reference/limits.md assumes, from the Step Functions developer guide, "Service
-/// quotas"; new accounts have less. With the default wait, an invocation lasts about a second, so a
+/// quotas". New accounts have a lower quota of Lambda's concurrency and of state transitions, which is not checked here.
+/// The names of the quotas in Service Quotas are not documented; under another name, the check is unknown. With the default wait, an invocation lasts about a second, so a
 /// hundred messages a second mean a hundred concurrent executions of the function.
 const NEEDS: [Need; 3] = [
     Need {
@@ -36,7 +37,7 @@ const NEEDS: [Need; 3] = [
         service: "states",
         quota: "DescribeExecution throttle token refill rate per second",
         enough: 15.0,
-        unit: "looks at executions a second",
+        unit: "polls of executions a second",
     },
 ];
 
@@ -53,7 +54,7 @@ fn evaluate(need: &Need, granted: &Result<Vec<Quota>, CloudError>) -> Check {
         Err(error) => return Check::refused(NAME, error),
     };
     let Some(quota) = granted.iter().find(|quota| quota.name == need.quota) else {
-        let sentence = format!("Service Quotas say nothing of `{}`", need.quota);
+        let sentence = format!("Service Quotas does not list `{}`", need.quota);
         return Check::could_not_tell(NAME, sentence);
     };
     let sentence = format!("{} {} in this region", quota.value, need.unit);
@@ -61,7 +62,7 @@ fn evaluate(need: &Need, granted: &Result<Vec<Quota>, CloudError>) -> Check {
         return Check::ok(NAME, sentence);
     }
     Check::warning(NAME, format!("only {sentence}")).hint(format!(
-        "beyond that mail waits for WorkMail to ask again; Service Quotas raise `{}` ({}) on request, and \
+        "beyond that, mail waits until WorkMail retries; Service Quotas raise `{}` ({}) on request, and \
          docs/reference/limits.md says how much is needed",
         need.quota, need.service
     ))

@@ -24,17 +24,18 @@ fn check_stack(stack: &Stack, next: &NextCommand) -> Check {
     let fact = format!("{name} is {status}");
     match status {
         StackStatus::ReviewInProgress => {
-            Check::ok(NAME, format!("{fact}: empty, behind a change set that nobody executed"))
+            Check::ok(NAME, format!("{fact}: empty, with a change set that was not executed"))
         }
         _ if !Tags::mark_as_own(&stack.tags) => {
             Check::error(NAME, format!("there is a stack {name}, but deployer did not make it"))
                 .hint("choose another name with --stack-name")
         }
-        status if status.is_busy() => Check::warning(NAME, format!("{fact}: an operation goes on"))
-            .hint(format!(
+        status if status.is_busy() => {
+            Check::warning(NAME, format!("{fact}: an operation is in progress")).hint(format!(
                 "{} follows it; --wait-busy makes `up` and `down` wait for its end",
                 next.code(&["watch"])
-            )),
+            ))
+        }
         status if status.is_stable() => Check::ok(NAME, fact),
         StackStatus::UpdateFailed => {
             Check::warning(NAME, fact).hint(format!("{} updates it", next.code(&["up"])))
@@ -44,10 +45,12 @@ fn check_stack(stack: &Stack, next: &NextCommand) -> Check {
             format!("{fact}: a first creation failed"),
         )
         .hint(format!("{} removes what is left of it and creates it again", next.code(&["up"]))),
-        StackStatus::DeleteFailed => Check::error(NAME, fact)
-            .hint(format!("{} says what refuses to go, and goes on", next.code(&["down"]))),
+        StackStatus::DeleteFailed => Check::error(NAME, fact).hint(format!(
+            "{} shows what could not be deleted, and continues",
+            next.code(&["down"])
+        )),
         _ => Check::error(NAME, fact).hint(format!(
-            "{} says what could not be put back, and goes on",
+            "{} shows what could not be rolled back, and continues",
             next.code(&["recover"])
         )),
     }

@@ -47,7 +47,7 @@ fn check(topic: &Topic, next: &NextCommand) -> Check {
     }
     if hearing.lost {
         return Check::warning(NAME, sentence).hint(format!(
-            "`aws sns list-subscriptions-by-topic --region {region} --topic-arn {arn}` lists who is left"
+            "`aws sns list-subscriptions-by-topic --region {region} --topic-arn {arn}` lists the remaining subscriptions"
         ));
     }
     Check::ok(NAME, sentence)

@@ -11,7 +11,7 @@ use crate::finding::{Finding, Position};
 
 /// What to do about a syntax error.
 pub const FIX_SYNTAX: &str =
-    "mend the syntax there; a `.json` file is read as JSON, any other as YAML";
+    "fix the syntax there; a `.json` file is read as JSON, any other as YAML";
 
 /// A file is not YAML; the cause has line and column.
 #[derive(Debug, thiserror::Error)]
@@ -210,7 +210,7 @@ impl Visitor<'_> for NewKey<'_> {
 
     fn visit_str<E: Error>(self, key: &str) -> Result<String, E> {
         if self.0.contains_key(key) {
-            return Err(E::custom(format!("the key `{key}` stands twice in one object")));
+            return Err(E::custom(format!("the key `{key}` is in one object twice")));
         }
         Ok(key.to_owned())
     }

@@ -13,7 +13,7 @@ use cloud::{Bucket, StackStatus};
 pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) -> CommandError {
     match blocked {
         Blocked::Busy(status) => CommandError::failed(format!(
-            "stack {name} is busy: an operation goes on ({status})"
+            "stack {name} is busy: an operation is in progress ({status})"
         ))
         .hint(format!(
             "`up` and `down` wait for its end with --wait-busy; {} follows it, {} cancels it",
@@ -29,14 +29,14 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) ->
         )))
         .hint(format!(
             "name it as before, with --flow and --parameter or --state-machine, or in deployer.yaml; --flow {} \
-             puts the default in its place",
+             replaces it with the default",
             flow::DEFAULT
         )),
         Blocked::NotAdopted(why) => not_adopted::refusal(why, name, next),
         Blocked::Broken(status) => broken(status, name, next),
         Blocked::InTheWay(status) => CommandError::failed(format!(
-            "stack {name} is {status}: what a failed creation left has to go before a change set can be \
-             made"
+            "stack {name} is {status}: what a failed creation left must be removed before a change set \
+             can be created"
         ))
         .hint(format!(
             "{} removes it; `up` without --no-execute does so by itself",
@@ -59,7 +59,7 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) ->
         Blocked::NothingStuck(status) => CommandError::failed(format!(
             "stack {name} is {status}: --retain and --force are for a stack whose deletion has failed"
         ))
-        .hint(format!("run {} without them; it says what refuses to go", next.code(&["down"]))),
+        .hint(format!("run {} without them; it shows what cannot be deleted", next.code(&["down"]))),
         Blocked::NotStuck { named, stuck } => not_stuck(named, stuck),
     }
 }
@@ -72,7 +72,7 @@ fn prepared(change_sets: &[String], name: &str, next: &NextCommand) -> CommandEr
     ));
     let delete = |change_set: &String| {
         format!(
-            "if nobody needs it: `aws cloudformation delete-change-set --stack-name {name} --change-set-name \
+            "if it is not needed: `aws cloudformation delete-change-set --stack-name {name} --change-set-name \
              {change_set}`"
         )
     };
@@ -96,13 +96,13 @@ fn artifact_bucket(found: &Bucket, bucket: &str) -> CommandError {
         ),
         Bucket::Absent => (
             format!(
-                "there is no bucket {bucket}, and deployer does not make a bucket that it is given"
+                "there is no bucket {bucket}, and deployer does not create a bucket that you name"
             ),
             format!("make it, with `aws s3 mb s3://{bucket}`, or name another one"),
         ),
         Bucket::Foreign | Bucket::Present { .. } => (
             format!(
-                "bucket {bucket} belongs to another account, or the credentials may not see it"
+                "bucket {bucket} belongs to another account, or your credentials have no access to it"
             ),
             "the bucket has to belong to the account of the stack, and the credentials need \
              s3:ListBucket on it"
@@ -111,7 +111,7 @@ fn artifact_bucket(found: &Bucket, bucket: &str) -> CommandError {
     };
     bad_values(vec![Finding::error("artifact-bucket", "--artifact-bucket", sentence)])
         .hint(hint)
-        .hint("without --artifact-bucket, deployer makes a bucket of its own")
+        .hint("without --artifact-bucket, deployer creates its own bucket")
 }
 
 fn broken(status: &StackStatus, name: &str, next: &NextCommand) -> CommandError {
@@ -120,17 +120,17 @@ fn broken(status: &StackStatus, name: &str, next: &NextCommand) -> CommandError 
     );
     CommandError::failed(sentence).hint(match status {
         StackStatus::DeleteFailed => {
-            format!("{} says what refuses to go, and goes on", next.code(&["down"]))
+            format!("{} shows what could not be deleted, and continues", next.code(&["down"]))
         }
         _ => format!(
-            "{} says what could not be put back, and goes on with the rollback",
+            "{} shows what could not be rolled back, and continues the rollback",
             next.code(&["recover"])
         ),
     })
 }
 
 fn not_stuck(named: &[String], stuck: &[String]) -> CommandError {
-    let sentence = format!("it does not refuse to go; what does: {}", stuck.join(", "));
+    let sentence = format!("it can be deleted; these cannot: {}", stuck.join(", "));
     let fault =
         |id: &String| Finding::error("not-stuck", format!("--retain {id}"), sentence.clone());
     bad_values(named.iter().map(fault).collect())

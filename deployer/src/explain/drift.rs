@@ -13,5 +13,5 @@ pub fn refusal(next: &NextCommand) -> CommandError {
             "{} writes the definition as it is now to a file, for --state-machine",
             next.code(&["pull", "FILE"])
         ))
-        .hint("--keep-live-definition goes on with it as it is now; --revert-drift overwrites it")
+        .hint("--keep-live-definition deploys it as it is now; --revert-drift overwrites it")
 }

@@ -19,7 +19,7 @@ pub fn error(error: OperationError, next: &NextCommand) -> CommandError {
         }
         OperationError::Cloud(error) if may_have_begun(&error) => {
             CommandError::from(*error).hint(format!(
-                "it may have begun all the same: {} shows whether it did",
+                "it may have started anyway: {} shows whether it did",
                 next.code(&["watch"])
             ))
         }
@@ -71,12 +71,12 @@ fn next_step(status: &StackStatus, next: &NextCommand) -> String {
         format!("nothing is left of the stack: fix the cause and run {} again", up())
     } else if *status == StackStatus::DeleteFailed {
         format!(
-            "fix what is in the way and run {} again; --retain LOGICAL_ID leaves a resource behind, --force \
+            "fix the cause and run {} again; --retain LOGICAL_ID leaves a resource behind, --force \
              every resource that still cannot be deleted",
             next.code(&["down"])
         )
     } else if *status == StackStatus::UpdateRollbackFailed {
-        format!("fix what is in the way; {} then continues the rollback", next.code(&["recover"]))
+        format!("fix the cause; {} then continues the rollback", next.code(&["recover"]))
     } else if status.never_created() {
         format!("fix the cause and run {} again: it removes what is left and starts over", up())
     } else if status.is_stable() {
@@ -103,14 +103,14 @@ fn explanation(diagnosis: &Diagnosis, status: Option<&StackStatus>) -> Explanati
     let mut notes = Vec::new();
     if !diagnosis.cancelled.is_empty() {
         let names = diagnosis.cancelled.join(", ");
-        notes.push(format!("given up because of that: {names}"));
+        notes.push(format!("canceled as a consequence: {names}"));
     }
     if status.is_some_and(is_rolled_back) {
-        notes.push("CloudFormation then took back what the operation had done".to_owned());
+        notes.push("CloudFormation then rolled the operation back".to_owned());
     }
     if let Some(error) = &diagnosis.unavailable {
         notes.push(format!(
-            "there may be more to know: {error}; DescribeEvents tells more than the stack's events"
+            "there may be more details: {error}; DescribeEvents reports more than the stack's events"
         ));
     }
     Explanation {

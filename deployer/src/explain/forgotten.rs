@@ -52,8 +52,8 @@ pub fn refusal(forgotten: &[Forgotten]) -> CommandError {
     let findings = warnings(forgotten);
     CommandError::new(Exit::NeedsConfirmation, Sentence(sentence))
         .findings(findings)
-        .hint("name the settings again, best in deployer.yaml, so that they stay")
-        .hint("--reset-settings lets them go back to their defaults")
+        .hint("set them again, best in deployer.yaml, to keep them")
+        .hint("--reset-settings resets them to their defaults")
 }
 
 fn text(value: &Value) -> String {

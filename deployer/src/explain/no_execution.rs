@@ -9,7 +9,7 @@ use crate::trace::{TraceQuery, Unresolved};
 pub fn unknown(query: &TraceQuery, since: &str, next: &NextCommand) -> CommandError {
     let id = &query.id;
     let sentence = format!(
-        "nothing is known of {id} yet: as an invocation ID, it has no entry in the table of messages and no execution; as \
+        "nothing is known of {id} yet: as an invocation ID, it has no entry in the deduplication table and no execution; as \
          either ID, no log line since {since}"
     );
     CommandError::new(Exit::Work, Sentence(sentence))

@@ -15,7 +15,7 @@ pub fn error(
 ) -> CommandError {
     let sentence = match (&invocations.ending, rule_timeout.as_secs()) {
         (Ending::Rejected, _) => {
-            format!("{}; WorkMail would ask until the rule's timeout", rejected())
+            format!("{}; WorkMail would retry until the rule's timeout", rejected())
         }
         (_, 0..60) => "the function gave no verdict".to_owned(),
         _ => format!("the function gave no verdict in {}", effort(invocations, rule_timeout)),
@@ -55,7 +55,7 @@ fn event_hint(next: &NextCommand) -> String {
 }
 
 fn rejected() -> String {
-    "the handler gives no verdict for an event like this, however often it is asked".to_owned()
+    "the handler gives no verdict for an event like this, however often it is invoked".to_owned()
 }
 
 fn effort(invocations: &Invocations, rule_timeout: Duration) -> String {
@@ -70,7 +70,7 @@ fn advice(response: &Response, next: &NextCommand) -> Option<String> {
             return Some(format!("only our handler checks its verdicts: {up} installs it"));
         }
         Response::NoAnswerInTime => {
-            let limit = "the function's timeout has to be below the 15 seconds that WorkMail waits";
+            let limit = "the function's timeout must be below the 15 seconds that WorkMail waits";
             return Some(limit.to_owned());
         }
         Response::NotInvoked { .. } => {
@@ -83,21 +83,21 @@ fn advice(response: &Response, next: &NextCommand) -> Option<String> {
     };
     Some(match error_type {
         "NotReady" => {
-            "the state machine takes longer: --rule-timeout MINUTES goes on asking (WorkMail's own goes to 240)"
+            "the state machine takes longer: --rule-timeout MINUTES retries for longer (WorkMail's own limit is 240)"
                 .to_owned()
         }
         "ExecutionFailed" => format!(
-            "fix the state machine, or say with {} what WorkMail is answered in its place",
+            "fix the state machine, or say with {} what WorkMail is answered instead",
             next.code(&["up", "--on-failure", "ANSWER"])
         ),
         "InvalidVerdict" => {
-            "fix what the state machine puts out: docs/guides/write-a-flow.md, shows \
+            "fix the output of the state machine: docs/guides/write-a-flow.md shows \
              verdicts"
                 .to_owned()
         }
         "InvalidMessage" => event_hint(next),
         "StateMachineUnavailable" => {
-            format!("{} says whether the state machine is there", next.code(&["status"]))
+            format!("{} shows whether the state machine exists", next.code(&["status"]))
         }
         _ => format!("the function's log says more: {}", next.code(&["logs"])),
     })

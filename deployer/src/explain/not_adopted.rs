@@ -11,7 +11,7 @@ pub fn refusal(why: &NotAdopted, name: &str, next: &NextCommand) -> CommandError
             "there is a stack {name} of the original application, which deployer did not make"
         ))
         .hint(format!(
-            "{} takes it over: its function's ARN, its table and its state machine stay; {} shows what would \
+            "{} takes it over: its function's ARN, its table and its state machine are kept; {} shows what would \
              change",
             next.code(&["up", "--adopt"]),
             next.code(&["plan", "--adopt"])
@@ -27,7 +27,7 @@ pub fn refusal(why: &NotAdopted, name: &str, next: &NextCommand) -> CommandError
         ))
         .findings(faults.clone())
         .hint(
-            "make a stack of another name with --stack-name, and let the WorkMail rule name its function",
+            "create a stack with another name with --stack-name, and let the WorkMail rule name its function",
         ),
     }
 }

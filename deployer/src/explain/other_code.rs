@@ -11,7 +11,7 @@ pub fn finding(other: &OtherCode, next: &NextCommand) -> Finding {
     let (function, code) = spoken(function_id);
     let sentence = format!(
         "{function} does not run {code} that was deployed (sha256 {recorded}), but other code (sha256 \
-         {running}): somebody changed it outside the stack"
+         {running}): it was changed outside the stack"
     );
     let place = format!("/Resources/{function_id}");
     let up = next.again("up");
@@ -29,7 +29,7 @@ pub(super) fn hint(other: &OtherCode, next: &NextCommand) -> String {
     let OtherCode { function_id, function, place, key, .. } = other;
     let (_, code) = spoken(function_id);
     if !place.is_given {
-        return format!("somebody changes it at the same time: run {} again", next.as_typed());
+        return format!("it is being changed at the same time: run {} again", next.as_typed());
     }
     // The template names no version there, so that CloudFormation finds nothing to change.
     format!(

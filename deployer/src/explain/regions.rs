@@ -23,7 +23,7 @@ pub fn none_answered(refused: Vec<(String, CloudError)>) -> CommandError {
     let several = refused.len() > 1;
     let mut refused = refused.into_iter();
     let Some((region, first)) = refused.next() else {
-        return CommandError::failed("no region was asked");
+        return CommandError::failed("no region was read");
     };
     let note = format!("{region}: {}", reason(&first));
     let mut error = CommandError::from(first);

@@ -19,7 +19,7 @@ pub fn compare(
         };
         return Err(refusal(
             format!(
-                "the plan of {} is not what these inputs give{versions}: {} changed; nothing was written",
+                "the plan of {} does not match these inputs{versions}: {} changed; nothing was written",
                 reviewed.made,
                 other.join(", ")
             ),
@@ -30,7 +30,7 @@ pub fn compare(
     if !moved.is_empty() {
         return Err(refusal(
             format!(
-                "the stack moved since the plan of {}: {} changed; nothing was written",
+                "the stack changed since the plan of {}: {} changed; nothing was written",
                 reviewed.made,
                 moved.join(", ")
             ),
@@ -53,5 +53,5 @@ pub fn unreviewed(resources: &[String], next: &NextCommand) -> CommandError {
 
 fn refusal(sentence: String, next: &NextCommand) -> CommandError {
     CommandError::new(Exit::NeedsConfirmation, Sentence(sentence))
-        .hint(format!("make a new plan and review it: {}", next.code(&["plan", "--out", "FILE"])))
+        .hint(format!("create a new plan and review it: {}", next.code(&["plan", "--out", "FILE"])))
 }

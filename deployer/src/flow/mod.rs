@@ -96,7 +96,7 @@ fn heading(name: &str, findings: &[Finding]) -> String {
         [_, ..] if findings.iter().all(is_of_parameter) => {
             format!("the parameters of flow {name} cannot be used")
         }
-        _ => format!("{name} is no state machine that a message flow can use"),
+        _ => format!("{name} is not a state machine that a message flow can use"),
     }
 }
 
@@ -160,8 +160,7 @@ impl Flow {
     ) -> Result<Self, FlowError> {
         let definition = Definition::from_file(path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let description =
-            definition.comment().unwrap_or("A state machine of one's own.").to_owned();
+        let description = definition.comment().unwrap_or("Your own state machine.").to_owned();
         let none = Belongings::default();
         Self::checked(name, description, definition, home, output_state, none)
     }
@@ -176,8 +175,7 @@ impl Flow {
         belongings: Belongings,
     ) -> Result<Self, FlowError> {
         let definition = Definition::from_json(definition, "the live definition")?;
-        let description =
-            definition.comment().unwrap_or("A state machine of one's own.").to_owned();
+        let description = definition.comment().unwrap_or("Your own state machine.").to_owned();
         let name = LIVE.to_owned();
         Self::checked(name, description, definition, home, output_state, belongings)
     }
@@ -219,6 +217,6 @@ fn unknown_flow(name: &str) -> FlowError {
     let names = BUILT_IN.iter().map(|flow| flow.name);
     let sentence = "there is no built-in flow and no folder of this name";
     let finding = Finding::error("unknown-flow", "--flow", sentence);
-    let findings = vec![finding.fix(instead(name, names, "built in are "))];
+    let findings = vec![finding.fix(instead(name, names, "the built-in flows are "))];
     FlowError::Faulty { name: name.to_owned(), findings }
 }

@@ -99,7 +99,7 @@ impl Parameter {
         let description = members.text("description", findings);
         let kind = members.text("type", findings)?;
         let Some(kind) = Kind::ALL.into_iter().find(|known| known.name() == kind) else {
-            let sentence = format!("`{}` is no type of a parameter", kind.escape_debug());
+            let sentence = format!("`{}` is not a type of a parameter", kind.escape_debug());
             let finding = Finding::error("parameter-type", members.at("type"), sentence);
             let known = Kind::ALL.iter().map(|known| known.name());
             findings.push(finding.fix(instead(kind, known, "known are ")));

@@ -145,7 +145,7 @@ fn fix(document: &Map<String, Value>, diagnostic: &Diagnostic) -> Option<String>
 const FIXES_BY_END: [(&str, &str); 3] = [
     (
         "is not a valid name of a variable",
-        "begin it with a letter, and go on with letters, digits and underscores",
+        "begin it with a letter, and continue with letters, digits and underscores",
     ),
     ("is already assigned in an outer scope", "give it another name"),
     ("does not return a string", "call a function that does, such as States.Format"),
@@ -189,7 +189,7 @@ const FIXES: [(&str, &str); 31] = [
     ("'$states.result' ", "use it in Output or Assign of a Task, Map or Parallel state"),
     ("'$states.errorOutput' ", "use it in Output or Assign of a Catch"),
     ("The field ", "add it"),
-    ("State \"", "let a state go on to it, or remove it"),
+    ("State \"", "let a state lead to it, or remove it"),
     ("The value of ", "write a value of the type that the field has, within its limits"),
     ("String does not match RFC3339", "write a time such as 2026-01-31T08:00:00Z"),
     ("HeartbeatSeconds ", "give the task more time, or ask for a heartbeat more often"),

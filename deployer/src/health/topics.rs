@@ -79,7 +79,7 @@ impl Hearing {
         parts.insert(
             0,
             if deaf {
-                "nobody hears of it: 0 subscriptions confirmed".to_owned()
+                "no one receives its messages: 0 subscriptions confirmed".to_owned()
             } else {
                 let noun = if *confirmed == 1 { "subscription" } else { "subscriptions" };
                 format!("{confirmed} {noun} confirmed")
@@ -103,9 +103,10 @@ mod tests {
         assert_eq!(of(1, 0, 0), same("1 subscription confirmed", false, false));
         let two = "2 subscriptions confirmed, 1 waiting for confirmation, 3 removed lately";
         assert_eq!(of(2, 1, 3), same(two, false, true));
-        let none = "nobody hears of it: 0 subscriptions confirmed, 1 waiting for confirmation";
+        let none =
+            "no one receives its messages: 0 subscriptions confirmed, 1 waiting for confirmation";
         assert_eq!(of(0, 1, 0), same(none, true, false));
-        let died = "nobody hears of it: 0 subscriptions confirmed, 1 removed lately";
+        let died = "no one receives its messages: 0 subscriptions confirmed, 1 removed lately";
         assert_eq!(of(0, 0, 1), same(died, true, true));
         assert!(Hearing::of(None).deaf);
     }

@@ -23,7 +23,7 @@ pub fn parse_time(
             "time",
             option,
             format!(
-                "`{text}` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when \
+                "`{text}` is not a time: give how long ago (90s, 10m, 2h, 3d, 1w) or when \
                  (2026-11-21T12:00:00Z; without a zone, local time)"
             ),
         )

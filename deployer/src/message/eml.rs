@@ -52,7 +52,7 @@ pub enum EmlError {
         #[source]
         source: io::Error,
     },
-    #[error("{} is no e-mail message: {fault}", name_of(path))]
+    #[error("{} is not an e-mail message: {fault}", name_of(path))]
     NoMessage { path: PathBuf, fault: NoMessage },
 }
 
@@ -62,7 +62,7 @@ pub enum NoMessage {
     /// It has none of the headers of a message.
     #[error("it has none of the headers From, To, Cc, Bcc and Subject")]
     NoHeaders,
-    #[error("line {0} is no header, and headers follow it")]
+    #[error("line {0} is not a header, and headers follow it")]
     Line(usize),
     #[error("{0}")]
     Encoding(String),

@@ -19,7 +19,7 @@ pub enum EventFileError {
         source: io::Error,
     },
     /// The file is not a JSON object, so no field can be set.
-    #[error("{} holds no JSON object, so that it can get no new invocation id", name_of(path))]
+    #[error("{} is not a JSON object, so it cannot get a new invocation ID", name_of(path))]
     NoObject {
         path: PathBuf,
         #[source]

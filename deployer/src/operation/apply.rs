@@ -225,7 +225,7 @@ async fn await_function(
             Ok(function) if !in_time || function.as_ref().is_some_and(has_failed) => {
                 return Err(unready(function));
             }
-            Ok(_) => heartbeat.beat(operation, "making the function"),
+            Ok(_) => heartbeat.beat(operation, "creating the function"),
             Err(error) => tolerate(operation, error, in_time)?,
         }
         operation.wait_for(sleep(interval)).await;

@@ -151,7 +151,7 @@ async fn wait_until_ready(
         let in_time = heartbeat.waited() <= TIMEOUT;
         match operation.wait_for(operation.cloud.stacks.change_set(id)).await {
             Ok(made) if made.status != ChangeSetStatus::Pending || !in_time => return Ok(made),
-            Ok(_) => heartbeat.beat(operation, "making the change set"),
+            Ok(_) => heartbeat.beat(operation, "creating the change set"),
             Err(error) => tolerate(operation, error, in_time)?,
         }
         operation.wait_for(sleep(interval)).await;

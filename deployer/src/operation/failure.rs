@@ -36,7 +36,7 @@ pub enum OperationError {
     #[error("the stack is up to date, but one of the last steps failed")]
     Unfinished(#[source] Box<CloudError>),
     /// Polling was refused, or failed for too long; the operation continues in AWS.
-    #[error("lost sight of the stack, whose operation continues in AWS")]
+    #[error("lost the connection; the operation on the stack continues in AWS")]
     LostSight(#[source] Box<CloudError>),
 }
 

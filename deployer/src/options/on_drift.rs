@@ -7,7 +7,8 @@ use crate::plan::OnDrift;
 /// What `up` and `plan` do about changes that were made outside the stack.
 #[derive(Debug, Clone, Default, clap::Args, Serialize, Deserialize)]
 pub struct OnDriftArgs {
-    /// Revert everything that was changed outside the stack to the template
+    /// Revert what was changed outside the stack, as far as CloudFormation can compare it with the
+    /// template
     #[arg(long)]
     pub revert_drift: bool,
     /// Keep the state machine's current definition instead of the flow's

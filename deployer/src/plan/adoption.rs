@@ -34,8 +34,8 @@ pub fn adoption_remarks(
     ];
     let removed = removed_tags(observed, desired);
     if !removed.is_empty() {
-        let sentence = format!("these tags of the stack go: {}", removed.join(", "));
-        remarks.push(remark("adopt-tags", sentence).fix("name those that are to stay with --tag"));
+        let sentence = format!("these tags of the stack will be removed: {}", removed.join(", "));
+        remarks.push(remark("adopt-tags", sentence).fix("set the ones to keep with --tag"));
     }
     remarks
 }
@@ -58,8 +58,8 @@ fn function(observed: &Observed, desired: &DesiredStack) -> String {
     });
     let changes: Vec<_> = changes.collect();
     format!(
-        "the function's program is exchanged in place ({}); invocations that fail in those seconds are \
-         repeated by WorkMail until the rule's timeout",
+        "the function's program is replaced in place ({}); invocations that fail in those seconds are \
+         retried by WorkMail until the rule's timeout",
         changes.join(", ")
     )
 }
@@ -79,8 +79,8 @@ fn logs(observed: &Observed, desired: &DesiredStack) -> String {
     let arn = observed.stack.as_ref().and_then(function_arn).unwrap_or_default();
     let name = arn.rsplit(':').next().unwrap_or_default();
     format!(
-        "new lines go to the log group {new}; those of the original stay in /aws/lambda/{name}, which is no \
-         part of the stack, never expires and is yours to delete"
+        "new lines go to the log group {new}; those of the original stay in /aws/lambda/{name}, which is \
+         not part of the stack and never expires: delete it yourself"
     )
 }
 

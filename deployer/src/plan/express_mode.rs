@@ -10,11 +10,11 @@ pub fn express_remark(action: &Action, options: &ApplyOptions) -> Option<Finding
     }
     let sentence = match action {
         Action::Create | Action::Recreate(_) => {
-            "a first creation is never made in express mode: it waits for every resource"
+            "a first creation never uses express mode: it waits for every resource"
         }
         Action::Protect | Action::Nothing | Action::Blocked(_) => return None,
         Action::Update | Action::Adopt => {
-            "the update ends once everything is configured: the function is waited for, and other \
+            "the update ends once everything is configured: `up` waits for the function, and other \
              resources may still settle; AWS recommends this mode for development"
         }
     };

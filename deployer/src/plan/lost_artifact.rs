@@ -31,7 +31,7 @@ fn finding(lost: &Lost, stack: &Stack) -> Option<Finding> {
          UPDATE_ROLLBACK_FAILED"
     );
     let fix = format!(
-        "put it back first: `aws lambda get-function --function-name {function} --query Code.Location \
+        "restore it first: `aws lambda get-function --function-name {function} --query Code.Location \
          --output text` prints a link to it; download it, and run `aws s3 cp FILE {at}`"
     );
     Some(Finding::warning("missing-artifact", location, sentence).fix(fix))
@@ -43,11 +43,11 @@ pub(super) fn wrong_artifacts(observed: &Observed) -> Vec<Finding> {
     let finding = |wrong: &Wrong| {
         let content = match &wrong.sha256 {
             Some(sha256) => format!("has other content than its name says (sha256 {sha256})"),
-            None => "has no SHA-256 checksum, so that S3 cannot tell what it is".to_owned(),
+            None => "has no SHA-256 checksum, so its content is unknown".to_owned(),
         };
         let sentence = format!("the object {} {content}; `up` replaces it", wrong.key);
         Finding::warning("wrong-artifact", "--artifact-bucket", sentence).fix(
-            "find out who put it there: who may write into this bucket decides what is installed",
+            "find out who uploaded it: everyone who can write to this bucket decides what is installed",
         )
     };
     storage.wrong.iter().filter(|wrong| !wrong.is_renewed).map(finding).collect()

@@ -32,7 +32,7 @@ pub fn unlike_original(template: Option<&Value>) -> Vec<Finding> {
     let Some(template) = template else {
         return vec![fault(
             "$",
-            "its template is no JSON, which every template is that SAM processed",
+            "its template is not JSON, which every template is that SAM processed",
         )];
     };
     let section = |name: &str| template[name].as_object().cloned().unwrap_or_default();

@@ -44,13 +44,13 @@ pub struct ReviewedPlan {
 #[derive(Debug, thiserror::Error)]
 pub enum PlanFileError {
     /// It is something else.
-    #[error("it is no plan of deployer")]
+    #[error("it is not a plan of deployer")]
     Foreign(#[source] Option<serde_json::Error>),
     /// It was created by a program that writes plans in another format.
     #[error("it is a plan of version {0}, and this deployer reads version {VERSION} only")]
     Version(u64),
     /// Its content does not fit its digest.
-    #[error("its content was changed after it was written: the digest does not fit")]
+    #[error("its content was changed after it was written: the digest does not match")]
     Changed,
 }
 

@@ -5,7 +5,7 @@ use crate::next_command::NextCommand;
 /// The rule stays, and `pull` retrieves the definition.
 pub fn after_adoption(next: &NextCommand) -> String {
     format!(
-        "The WorkMail rule stays as it is: it names the same function.\n\
+        "You do not need to change the WorkMail rule: it names the same function.\n\
          The definition, the output state and the wait stay as they are in every later `up` that does not say \
          otherwise. {} writes the definition to a file, for --state-machine FILE.",
         next.code(&["pull", "FILE"])

@@ -24,7 +24,7 @@ pub fn console_steps<'a>(
         format!("Open https://console.aws.amazon.com/workmail/ and choose the region {region}."),
         format!("Organizations, then {organizations}."),
         "Organization settings, tab Inbound rules (or Outbound rules), Create.".to_owned(),
-        "Rule name: any that is not taken. Action: Run Lambda.".to_owned(),
+        "Rule name: any unused name. Action: Run Lambda.".to_owned(),
     ];
     let sender = "Sender domains or addresses: whose mail, such as *.";
     match rule {
@@ -42,7 +42,7 @@ pub fn console_steps<'a>(
             format!("{sender} Destination domains or addresses: to whom, such as *."),
         ]),
     }
-    steps.push("Create. The rule works at once.".to_owned());
+    steps.push("Create. The rule applies immediately.".to_owned());
     steps
 }
 

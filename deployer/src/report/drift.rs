@@ -20,18 +20,20 @@ pub(super) fn drift_section(drift: &Drift, next: &NextCommand) -> Vec<String> {
 fn resolution(drift: &Drift, next: &NextCommand) -> String {
     match (drift.resolution, drift.gone) {
         (DriftResolution::Left, true) => {
-            styled(ERROR, "no message can be judged without it; --revert-drift asks for it back")
+            styled(ERROR, "without it, no message can be decided; --revert-drift creates it again")
         }
         (DriftResolution::Left, false) => styled(
             WARNING,
             &format!(
-                "it is left as it is; --revert-drift brings back what was deployed, {} writes it to a file",
+                "it is kept; --revert-drift reverts it to what was deployed, {} writes it to a file",
                 next.code(&["pull", "FILE"])
             ),
         ),
-        (DriftResolution::AsDesired, _) => styled(SUCCESS, "that is what is wanted now: it stays"),
+        (DriftResolution::AsDesired, _) => {
+            styled(SUCCESS, "that is what this command deploys: it is kept")
+        }
         (DriftResolution::Reverted, _) => {
-            styled(WARNING, "it is brought back to the template, as --revert-drift asks")
+            styled(WARNING, "it is reverted to the template, because of --revert-drift")
         }
         (DriftResolution::Overwritten, _) => styled(ERROR, "this would be OVERWRITTEN"),
     }
@@ -62,14 +64,14 @@ pub fn drift(
     let unknown = others.iter().filter(|resource| resource.status != "IN_SYNC");
     let unknown: Vec<_> = unknown.map(|resource| resource.logical_id.as_str()).collect();
     if !unknown.is_empty() {
-        lines.push(format!("CloudFormation cannot tell about {}", unknown.join(", ")));
+        lines.push(format!("CloudFormation reports nothing about {}", unknown.join(", ")));
     }
     if let Some(reason) = incomplete {
         lines.push(styled(WARNING, &format!("not everything could be compared: {reason}")));
     }
     if !changed.is_empty() {
         lines.push(format!(
-            "{} brings it back to the template; {} writes the live definition to a file",
+            "{} reverts it to the template; {} writes the live definition to a file",
             next.code(&["up", "--revert-drift"]),
             next.code(&["pull", "FILE"])
         ));

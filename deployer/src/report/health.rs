@@ -56,10 +56,10 @@ pub(super) fn known<T>(reading: &Probe<T>, tell: impl Fn(&T) -> String) -> Strin
     match reading {
         Probe::Known(found) => tell(found),
         Probe::Unknown { needs: Some(permission), .. } => {
-            styled(WARNING, &format!("could not tell (needs {permission})"))
+            styled(WARNING, &format!("unknown (needs {permission})"))
         }
         Probe::Unknown { needs: None, could_not_tell } => {
-            styled(WARNING, &format!("could not tell: {could_not_tell}"))
+            styled(WARNING, &format!("unknown: {could_not_tell}"))
         }
     }
 }
@@ -97,9 +97,7 @@ fn machine(machine: Machine, reader: &Reader<'_>) -> String {
             let up = reader.next.code(&["up", "--revert-drift"]);
             styled(ERROR, &format!("it does not exist any more; {up} creates it again"))
         }
-        Machine::NotComparable => {
-            styled(WARNING, "could not tell: the deployed definition is no text")
-        }
+        Machine::NotComparable => styled(WARNING, "unknown: the deployed definition is no text"),
     }
 }
 

@@ -24,7 +24,7 @@ pub fn about_to_invoke(
     rule: Rule,
     rule_timeout: Duration,
 ) -> String {
-    let mut lines = vec![styled(BOLD, &format!("this asks {function} as a WorkMail rule does"))];
+    let mut lines = vec![styled(BOLD, &format!("this invokes {function} as a WorkMail rule does"))];
     if let Some(message) = message {
         let direction = match message.direction() {
             Some(Direction::Inbound) => "an inbound message",
@@ -37,7 +37,7 @@ pub fn about_to_invoke(
     }
     let machine = machine.map(|machine| format!(" of {machine}")).unwrap_or_default();
     let warning = format!(
-        "  A real execution{machine} begins, with all that its states do, unless the message had one before."
+        "  A real execution{machine} starts, with all that its states do, unless the message had one before."
     );
     // An event that is not a message starts no execution and is sent only once.
     if message.is_some() {
@@ -53,7 +53,7 @@ pub fn about_to_invoke(
 fn assumption(rule_timeout: Duration) -> String {
     format!(
         "  assumed: pauses of {} s at first, {GROWTH} times as long each time, at most {} s, for {} min in all; AWS \
-         says that WorkMail repeats with exponential back-off, and no figures",
+         says that WorkMail retries with exponential backoff, and no figures",
         FIRST_PAUSE.as_secs(),
         LONGEST_PAUSE.as_secs(),
         rule_timeout.as_secs() / 60,
@@ -91,7 +91,7 @@ fn response_text(response: &Response) -> String {
     match response {
         Response::Verdict => styled(SUCCESS, "a verdict"),
         Response::Started => styled(SUCCESS, "started"),
-        Response::InvalidAnswer { .. } => styled(ERROR, "an answer that WorkMail does not take"),
+        Response::InvalidAnswer { .. } => styled(ERROR, "an answer that WorkMail does not accept"),
         Response::NoAnswerInTime => styled(ERROR, "no answer in the 15 s that WorkMail waits"),
         Response::NotInvoked { code, reason } => {
             let code = code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
@@ -133,7 +133,7 @@ pub fn rule_outcome(outcome: &RuleOutcome<'_>) -> String {
     match outcome.verdict {
         Some(verdict) => lines.push(in_json(verdict.get())),
         None if outcome.rule == Rule::Asynchronous => lines.push(
-            "the rule is asynchronous: WorkMail delivers the message as if there were no rule, and waits for \
+            "the rule is asynchronous: WorkMail delivers the message as if no rule matched, and waits for \
              no verdict"
                 .to_owned(),
         ),
@@ -153,7 +153,7 @@ pub(super) fn actions(actions: &[Action], fallback: Option<Fallback>) -> String 
         ([action], _) => action_text(action),
         (several, _) => {
             let several: Vec<String> = several.iter().map(action_text).collect();
-            format!("{}; no document says which of these", several.join(", or "))
+            format!("{}; AWS does not document which of these", several.join(", or "))
         }
     }
 }
@@ -165,21 +165,21 @@ fn action_text(action: &Action) -> String {
 /// What an action does with a recipient's message.
 pub(super) fn effect_of(action: ActionType) -> &'static str {
     match action {
-        ActionType::Bounce => "not delivered, and the sender is told",
-        ActionType::Drop => "not delivered, and nobody is told",
-        ActionType::Default => "as if there were no rule",
-        ActionType::BypassSpamCheck => "to the inbox, spam or not",
+        ActionType::Bounce => "not delivered, and the sender is notified",
+        ActionType::Drop => "not delivered, and no one is notified",
+        ActionType::Default => "as if no rule matched",
+        ActionType::BypassSpamCheck => "to the inbox, even if it is spam",
         ActionType::MoveToJunk => "to the junk folder",
     }
 }
 
 fn fallback_text(fallback: Fallback) -> &'static str {
     match fallback {
-        Fallback::Default => "as if there were no rule",
-        Fallback::Bounce => "not delivered, and the sender is told",
-        Fallback::Drop => "not delivered, and nobody is told",
+        Fallback::Default => "as if no rule matched",
+        Fallback::Bounce => "not delivered, and the sender is notified",
+        Fallback::Drop => "not delivered, and no one is notified",
         Fallback::Junk => "to the junk folder",
-        Fallback::NeverJunk => "to the inbox, spam or not",
+        Fallback::NeverJunk => "to the inbox, even if it is spam",
         Fallback::SmtpGateway => "by the SMTP gateway",
     }
 }

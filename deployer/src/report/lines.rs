@@ -24,7 +24,7 @@ pub(super) fn lines(event: &Event, next: &NextCommand, zone: &TimeZone) -> Vec<S
             format!("uploaded the {what} to s3://{bucket}/{key}")
         }
         Event::DriftFound(drift) => return drift_section(drift, next),
-        Event::ChangeSetRequested { name } => format!("asked CloudFormation for change set {name}"),
+        Event::ChangeSetRequested { name } => format!("requested change set {name}"),
         Event::ChangeSetReady { changes, rights } => return change_set(changes, rights),
         Event::ChangeSetEmpty => "CloudFormation finds nothing to change".to_owned(),
         Event::StackKept { stack, change_sets } => {
@@ -36,10 +36,10 @@ pub(super) fn lines(event: &Event, next: &NextCommand, zone: &TimeZone) -> Vec<S
         // The error says it.
         Event::Withdrawn => return Vec::new(),
         Event::StackStarted { operation, stack_id, .. } => {
-            styled(BOLD, &format!("{operation} of {stack_id} began"))
+            styled(BOLD, &format!("{operation} of {stack_id} started"))
         }
         Event::Attached { stack_id, status, .. } => {
-            styled(BOLD, &format!("following what goes on with {stack_id} ({status})"))
+            styled(BOLD, &format!("following the operation on {stack_id} ({status})"))
         }
         // CloudFormation reports twice that a resource begins, the second time with its physical
         // id.
@@ -53,7 +53,7 @@ pub(super) fn lines(event: &Event, next: &NextCommand, zone: &TimeZone) -> Vec<S
             styled(DIM, &format!("still {status} after {elapsed_seconds} s"))
         }
         Event::PollFailed { message } => {
-            styled(WARNING, &format!("a look failed and will be repeated: {}", printable(message)))
+            styled(WARNING, &format!("polling failed, retrying: {}", printable(message)))
         }
         Event::ProtectionSwitched { on: true } => {
             "switched termination protection on: `down` refuses without --unprotect".to_owned()
@@ -62,9 +62,9 @@ pub(super) fn lines(event: &Event, next: &NextCommand, zone: &TimeZone) -> Vec<S
             styled(WARNING, "switched termination protection off")
         }
         Event::LeftBehind { resources } => return left_behind(resources),
-        Event::FunctionReady { arn } => format!("the function can be invoked: {arn}"),
+        Event::FunctionReady { arn } => format!("the function is ready: {arn}"),
         Event::ArtifactsRetired { keys } => {
-            format!("retired {} that no template names any more", count(keys.len(), "artifact"))
+            format!("retired {} that no template names anymore", count(keys.len(), "artifact"))
         }
         Event::ArtifactsRemoved { versions: 0, .. } => return Vec::new(),
         Event::ArtifactsRemoved { bucket, versions } => {
@@ -85,22 +85,22 @@ fn finished(outcome: OperationOutcome) -> Option<String> {
         OperationOutcome::Created => Some(styled(SUCCESS, "done: the stack is created")),
         OperationOutcome::Updated => Some(styled(SUCCESS, "done: the stack is updated")),
         OperationOutcome::Prepared => {
-            Some(styled(SUCCESS, "done: the change set is made, and nothing is changed"))
+            Some(styled(SUCCESS, "done: the change set is created, and nothing is changed"))
         }
         OperationOutcome::Unchanged => Some(styled(SUCCESS, "done: nothing had to change")),
         OperationOutcome::Removed => Some(styled(SUCCESS, "done: nothing is left")),
         OperationOutcome::RemovedInPart => {
-            Some(styled(WARNING, "done: the stack is gone; what it left behind is yours to remove"))
+            Some(styled(WARNING, "done: the stack is deleted; remove what it left behind yourself"))
         }
         OperationOutcome::Deleted => Some(styled(
             SUCCESS,
-            "done: the stack is gone; its artifacts stay until the next `up` or `down`",
+            "done: the stack is deleted; its artifacts are kept until the next `up` or `down`",
         )),
         OperationOutcome::Cleared => {
-            Some(styled(SUCCESS, "done: what `up --adopt` left is gone; the stack is as it was"))
+            Some(styled(SUCCESS, "done: what `up --adopt` left is removed; the stack is as it was"))
         }
         OperationOutcome::RolledBack => {
-            Some(styled(SUCCESS, "done: the update is taken back; the stack is as it was before"))
+            Some(styled(SUCCESS, "done: the update is rolled back; the stack is as it was before"))
         }
         // The error or the previous line says it all.
         OperationOutcome::Declined | OperationOutcome::Failed => None,
@@ -108,7 +108,7 @@ fn finished(outcome: OperationOutcome) -> Option<String> {
 }
 
 fn left_behind(resources: &[StackResource]) -> Vec<String> {
-    let mut lines = vec![styled(WARNING, "left behind, and nobody looks after it any more:")];
+    let mut lines = vec![styled(WARNING, "left behind, and no stack manages it anymore:")];
     lines.extend(resources.iter().map(resource));
     lines
 }

@@ -63,7 +63,7 @@ impl Live {
     pub(super) fn on_event(&mut self, event: &Event, now: Instant, time: impl Fn() -> Timestamp) {
         match event {
             Event::UploadStarted { what, .. } => self.wait(&format!("uploading the {what}"), now),
-            Event::ChangeSetRequested { .. } => self.wait("making the change set", now),
+            Event::ChangeSetRequested { .. } => self.wait("creating the change set", now),
             Event::ChangeSetReady { changes, .. } => {
                 self.announced = Some(changes.len());
                 self.waiting = None;

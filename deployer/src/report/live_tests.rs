@@ -167,7 +167,7 @@ fn uploads_and_change_sets_have_a_row_until_the_end() {
     assert!(row.starts_with("uploading the handler  ") && row.ends_with(" 0:03"), "{row}");
     let asked = Event::ChangeSetRequested { name: "up".to_owned() };
     let scenario = scenario.after(4, &asked);
-    assert!(scenario.frame(5, 80, 24)[0].starts_with("making the change set "));
+    assert!(scenario.frame(5, 80, 24)[0].starts_with("creating the change set "));
     let ready = Event::ChangeSetReady { changes: Vec::new(), rights: Vec::new() };
     assert!(scenario.after(6, &ready).frame(6, 80, 24).is_empty());
     let finished = Event::Finished { outcome: OperationOutcome::Failed, outputs: Vec::new() };

@@ -29,7 +29,7 @@ pub fn nothing_logged(since: &str, given: &str, seen: usize, selected: bool) -> 
     };
     let sentence = format!(
         "{what} since {since} (--since {given}): lines arrive up to some minutes late, and an earlier --since \
-         looks further back"
+         searches further back"
     );
     styled(WARNING, &sentence)
 }
@@ -41,10 +41,7 @@ pub fn searching(id: &str) -> String {
 
 /// The remark that a poll failed while a log is followed.
 pub fn look_failed(error: &CloudError) -> String {
-    styled(
-        WARNING,
-        &format!("a look failed and will be repeated: {}", printable(&error.to_string())),
-    )
+    styled(WARNING, &format!("polling failed, retrying: {}", printable(&error.to_string())))
 }
 
 /// What became of a message, in one line: time, verdict, both ids, duration, and what is unusual.
@@ -61,7 +58,7 @@ pub fn message_line(message: &MessageLine, zone: &TimeZone) -> String {
         None => format!("(request {})", line.request_id),
     };
     let mut notes = Vec::new();
-    notes.extend((message.asked > 1).then(|| format!("asked {} times", message.asked)));
+    notes.extend((message.asked > 1).then(|| format!("{} invocations", message.asked)));
     notes.extend(match line.path.as_deref() {
         Some("resumed") => Some("started late".to_owned()),
         Some("recorded") => Some("as recorded".to_owned()),
@@ -137,7 +134,7 @@ pub(super) fn invocation_result(line: &InvocationLine) -> String {
         Some(error) => format!("{error} after {milliseconds} ms"),
     };
     let path = match line.path.as_deref() {
-        Some("retry") => ", asked again",
+        Some("retry") => ", a retry",
         Some("resumed") => ", started late",
         Some("recorded") => ", as recorded",
         _ => "",

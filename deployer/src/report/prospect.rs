@@ -6,14 +6,14 @@ use super::local_time::moment;
 use crate::trace::{MessageRecord, Prospect};
 
 const DELIVERED: &str =
-    "The rule is asynchronous: WorkMail delivered the message at once, and takes no answer.";
+    "The rule is asynchronous: WorkMail delivered the message immediately, and takes no answer.";
 
 /// After the execution is stopped.
 pub fn after_stop(prospect: Prospect, record: &MessageRecord, zone: &TimeZone) -> String {
     match prospect {
         Prospect::Delivered => format!("{DELIVERED} The stop ends only what the flow would still do."),
         Prospect::Verdict => {
-            "WorkMail's answer for this message stays what it is: there is a verdict already. The stop \
+            "WorkMail's answer for this message does not change: there is a verdict already. The stop \
              ends only what the flow would still do."
                 .to_owned()
         }
@@ -22,11 +22,11 @@ pub fn after_stop(prospect: Prospect, record: &MessageRecord, zone: &TimeZone) -
             over(record, zone)
         ),
         Prospect::Policy(policy) => format!(
-            "WorkMail's answer for this message will be `{policy}`, as `on-failure` says, when it asks \
-             next. That is final: a later redrive does not change it."
+            "WorkMail's answer for this message will be `{policy}`, as `on-failure` says, when it \
+             retries. That is final: a later redrive does not change it."
         ),
         Prospect::None => format!(
-            "WorkMail's answer for this message will be no verdict: it asks until the rule's timeout ({} at \
+            "WorkMail's answer for this message will be no verdict: it retries until the rule's timeout ({} at \
              the latest), then it applies the rule's fallback action. Until then, a redrive can still \
              decide.",
             until(record, zone)
@@ -45,7 +45,7 @@ pub fn after_redrive(prospect: Prospect, record: &MessageRecord, zone: &TimeZone
     match prospect {
         Prospect::Delivered => format!("{DELIVERED} {rest}"),
         Prospect::Verdict => format!(
-            "WorkMail's answer for this message stays what it is: there is a verdict already. {rest}"
+            "WorkMail's answer for this message does not change: there is a verdict already. {rest}"
         ),
         Prospect::Over => format!("{} {rest}", over(record, zone)),
         _ => redriven(record, zone),
@@ -55,7 +55,7 @@ pub fn after_redrive(prospect: Prospect, record: &MessageRecord, zone: &TimeZone
 fn redriven(record: &MessageRecord, zone: &TimeZone) -> String {
     format!(
         "WorkMail's answer for this message will be what the redriven execution decides, if it decides before \
-         the rule's timeout ({} at the latest). Else the rule's fallback action applies.",
+         the rule's timeout ({} at the latest). Otherwise, the rule's fallback action applies.",
         until(record, zone)
     )
 }
@@ -64,14 +64,14 @@ fn redriven(record: &MessageRecord, zone: &TimeZone) -> String {
 pub fn why_settled(prospect: Prospect, record: &MessageRecord, zone: &TimeZone) -> String {
     match prospect {
         Prospect::Over => over(record, zone),
-        _ => "WorkMail's answer for this message stays what it is: there is a verdict already."
+        _ => "WorkMail's answer for this message does not change: there is a verdict already."
             .to_owned(),
     }
 }
 
 fn over(record: &MessageRecord, zone: &TimeZone) -> String {
     format!(
-        "WorkMail stopped asking about this message, at {} at the latest: without a verdict it applied the \
+        "WorkMail stopped retrying for this message, at {} at the latest: without a verdict it applied the \
          rule's fallback action.",
         until(record, zone)
     )

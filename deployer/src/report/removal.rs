@@ -13,16 +13,16 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
     if !removal.stuck.is_empty() {
         text.push(styled(
             ERROR,
-            "the last deletion failed, because these resources refused to go:",
+            "the last deletion failed, because these resources could not be deleted:",
         ));
         text.extend(removal.stuck.iter().map(stuck));
     }
     if removal.keeps_stack {
         text.push(styled(
             BOLD,
-            &format!("stack {stack_name} is the original application's, and stays as it is"),
+            &format!("stack {stack_name} belongs to the original application, and is kept"),
         ));
-        let left = "artifacts that an `up --adopt` left, which did not come to its end";
+        let left = "artifacts that an interrupted `up --adopt` left";
         text.push(format!("  {} {left}", styled(ERROR, "- remove")));
         return text.join("\n");
     }
@@ -49,9 +49,10 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
     if !removal.left.is_empty() {
         let forced =
             |step: &RemovalStep| matches!(step, RemovalStep::DeleteStack { force: true, .. });
-        let when = if removal.steps.iter().any(forced) { " where they still refuse" } else { "" };
+        let when =
+            if removal.steps.iter().any(forced) { " if they still cannot be deleted" } else { "" };
         let heading = format!(
-            "These stay behind{when}, with all they hold and cost, and no stack looks after them any more:"
+            "These are kept{when}, with their contents and costs, and no stack manages them anymore:"
         );
         text.push(styled(WARNING, &heading));
         text.extend(removal.left.iter().map(lines::resource));

@@ -17,7 +17,7 @@ use crate::trace::{TimelineEvent, TimelineEventKind};
 
 /// The warning if no invocation crashed although one was supposed to.
 pub const NO_CRASH: &str =
-    "warning: no invocation came to the step of --crash-after, so that none died";
+    "warning: no invocation reached the step of --crash-after, so none crashed";
 
 /// The assumptions of a simulation, on one line.
 pub fn assumptions(assumptions: &[Assumption]) -> String {
@@ -32,7 +32,7 @@ fn assumption(assumption: Assumption) -> String {
              {longest_pause_seconds} s"
         ),
         Assumption::NoLatency => "requests and cold starts take no time".to_owned(),
-        Assumption::NoLag => "what was written is read at once".to_owned(),
+        Assumption::NoLag => "what was written can be read immediately".to_owned(),
     }
 }
 
@@ -42,7 +42,7 @@ pub fn asks_for_real(states: &[String], home: Home<'_>) -> String {
     let Home { region, account } = home;
     styled(
         WARNING,
-        &format!("asking real services in account {account}, region {region}: {states}"),
+        &format!("calling real services in account {account}, region {region}: {states}"),
     )
 }
 
@@ -115,7 +115,7 @@ impl<'a> Alike<'a> {
         let until = self.ended.duration_since(first);
         let until = seconds(i64::try_from(until.as_millis()).unwrap_or(i64::MAX));
         let (from, to) = (ordinal(self.nth), ordinal(self.nth + self.count - 1));
-        let request = styled(BOLD, &format!("WorkMail asks for the {from} to {to} time"));
+        let request = styled(BOLD, &format!("WorkMail invokes it for the {from} to {to} time"));
         let result = match self.line.is_pending() {
             true => styled(WARNING, "not ready"),
             false => styled(ERROR, self.line.error_type.as_deref().unwrap_or_default()),

@@ -20,7 +20,7 @@ pub fn plan(plan: &Plan, desired: &Desired, next: &NextCommand) -> String {
     }
     text.extend(tags(&plan.tags));
     if desired.options.on_drift == OnDrift::Revert {
-        let rest = "~ bring back whatever else was changed outside the stack";
+        let rest = "~ revert everything else that was changed outside the stack";
         text.push(format!("  {}, which only the change set will show", styled(WARNING, rest)));
     }
     text.extend(changes::permissions(&plan.rights));
@@ -99,7 +99,7 @@ fn handler(desired: &DesiredStack) -> String {
     let line = format!("  handler for {}: {}", desired.architecture, desired.origin);
     if desired.fell_back {
         let remark =
-            ", the architecture of the machine that BUILT deployer; arm64 could not be had";
+            ", the architecture of the machine that BUILT deployer; arm64 could not be built";
         return styled(WARNING, &format!("{line}{remark}"));
     }
     line
@@ -115,7 +115,7 @@ fn preparation(step: &Step, desired: &DesiredStack) -> Option<String> {
         Step::Replace(index) => {
             let upload = &desired.uploads[*index];
             let place = format!("s3://{}/{}", desired.artifacts.bucket, upload.key);
-            Some(format!("  ~ {} {place}, in the place of what is there", upload.what))
+            Some(format!("  ~ {} {place}, which replaces what is there", upload.what))
         }
         Step::LeaveArtifacts(place) => {
             Some(format!("  - artifacts of the stack in s3://{}/{}", place.bucket, place.prefix))

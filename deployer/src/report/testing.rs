@@ -22,7 +22,7 @@ pub fn test_line(result: &TestResult) -> String {
         1 => String::new(),
         several => format!(" and {several} invocations"),
     };
-    let times = format!("({}{repeats}, played in {milliseconds:.1} ms)", simulated_time(result));
+    let times = format!("({}{repeats}, run in {milliseconds:.1} ms)", simulated_time(result));
     format!("{outcome}  {}: {}  {}", printable(file), printable(name), styled(DIM, &times))
 }
 
@@ -94,8 +94,8 @@ fn difference_lines(difference: &Difference, result: &TestResult) -> Vec<String>
         ),
         Aspect::CrashAfter => (
             "crash",
-            format!("an invocation dies after the step `{}`", text(expected)),
-            "no invocation came to that step".to_owned(),
+            format!("an invocation crashes after the step `{}`", text(expected)),
+            "no invocation reached that step".to_owned(),
         ),
         Aspect::StepFunctions => {
             // `of` says what of which state.
@@ -166,7 +166,7 @@ pub fn test_summary(summary: &TestSummary) -> String {
     };
     let (tests, files) = (count(*tests, "test"), count(*files, "file"));
     let summary = styled(style, &format!("{tests} of {}: {passed}", printable(flow)));
-    let played = styled(DIM, &format!("({files}, played in {milliseconds:.0} ms)"));
+    let played = styled(DIM, &format!("({files}, run in {milliseconds:.0} ms)"));
     let online = step_functions.iter().map(online).collect::<String>();
     format!("{online}{summary} {played}")
 }
@@ -179,7 +179,7 @@ fn online(comparison: &OnlineComparison) -> String {
         _ => styled(ERROR, &count(*differences, "difference")),
     };
     let states = count(*compared, "state");
-    let mut lines = format!("Step Functions played {states}: {found}\n");
+    let mut lines = format!("Step Functions ran {states}: {found}\n");
     for NotCompared { test, state, reason } in left {
         let line = format!("  not compared: {} in {}: {reason}", printable(state), printable(test));
         lines.push_str(&format!("{}\n", styled(WARNING, &line)));
@@ -215,10 +215,10 @@ pub fn coverage(coverage: &Coverage) -> String {
         coverage.missed().map(|(state, part)| missed(&state.state, part)).collect();
     if !missed.is_empty() {
         lines.push(String::new());
-        lines.push(styled(WARNING, "no test comes through"));
+        lines.push(styled(WARNING, "no test covers it"));
         lines.extend(missed);
     }
-    lines.push(format!("\ncoverage {:.1} % of states and ways", coverage.percent));
+    lines.push(format!("\ncoverage {:.1} % of states and transitions", coverage.percent));
     lines.join("\n")
 }
 

@@ -59,14 +59,14 @@ fn remarks(record: &MessageRecord, searched_from: &str) -> Vec<String> {
     let mut remarks = Vec::new();
     if record.entry.is_none() {
         remarks.push(
-            "the table of messages has no entry: entries expire when WorkMail does not ask any more"
+            "the deduplication table has no entry: entries expire when WorkMail no longer retries"
                 .to_owned(),
         );
     }
     if record.lines.is_empty() {
         remarks.push(format!(
             "the log has no line about it yet since {searched_from}: lines arrive up to some minutes late; \
-             --since looks further back, as far as logs are kept"
+             --since searches further back, as far as logs are kept"
         ));
     }
     if record.history.is_none() {
@@ -136,9 +136,9 @@ pub(super) fn seconds(milliseconds: i64) -> String {
 /// Who invokes the function, for the nth time.
 fn asked(nth: usize, asynchronous: bool) -> String {
     match (nth, asynchronous) {
-        (1, false) => "WorkMail asks".to_owned(),
+        (1, false) => "WorkMail invokes the function".to_owned(),
         (1, true) => "WorkMail invokes the function, and does not wait".to_owned(),
-        (nth, false) => format!("WorkMail asks for the {} time", ordinal(nth)),
+        (nth, false) => format!("WorkMail invokes it for the {} time", ordinal(nth)),
         (nth, true) => format!("Lambda invokes it for the {} time", ordinal(nth)),
     }
 }
@@ -162,7 +162,7 @@ fn line(event: &TimelineEventKind) -> Option<String> {
             shown
         }
         TimelineEventKind::Started { input } => {
-            format!("  the execution begins{}", content("input", input.as_deref()))
+            format!("  the execution starts{}", content("input", input.as_deref()))
         }
         TimelineEventKind::Entered { state, kind, input } => {
             format!("  {} ({kind}){}", printable(state), content("input", input.as_deref()))

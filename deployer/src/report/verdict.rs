@@ -31,11 +31,11 @@ pub(super) fn lines(
             text
         }
         MessageOutcome::Pending => {
-            let mut text = vec![styled(BOLD, "no verdict yet: the execution goes on")];
+            let mut text = vec![styled(BOLD, "no verdict yet: the execution is running")];
             if let Some((state, kind)) = current_state(timeline) {
                 text.push(format!("  it is in {} ({kind})", printable(state)));
             }
-            text.push(final_step("asks again", over));
+            text.push(final_step("retries", over));
             text
         }
         MessageOutcome::Failed { status, error } => {
@@ -44,24 +44,24 @@ pub(super) fn lines(
                 format!("no verdict: the execution ended {status}{}", error.unwrap_or_default());
             let redrive = "  a redrive within 14 days can still succeed; `up` with --on-failure \
                            decides what is answered otherwise";
-            let mut text = vec![styled(ERROR, &failed), final_step("asks in vain", over)];
+            let mut text = vec![styled(ERROR, &failed), final_step("retries", over)];
             text.extend((!over).then(|| redrive.to_owned()));
             text
         }
         MessageOutcome::Invalid { findings } => {
-            let mut text = vec![styled(ERROR, "no verdict: what was put out is none")];
+            let mut text = vec![styled(ERROR, "no verdict: the output is not a valid verdict")];
             text.extend(findings.iter().map(|finding| format!("  {}", printable(finding))));
-            text.push(final_step("asks in vain", over));
+            text.push(final_step("retries", over));
             text
         }
         MessageOutcome::Lost => vec![styled(
             WARNING,
-            "what became of it is not kept any more: neither the execution nor a recorded verdict is left",
+            "what happened to it is not kept anymore: neither the execution nor a recorded verdict is left",
         )],
         MessageOutcome::Unaffected { status, error } => unaffected(*status, error.as_deref()),
         MessageOutcome::NotStarted => vec![
             styled(BOLD, "no verdict yet: there is no execution"),
-            final_step("asks again, which starts it,", over),
+            final_step("retries, which starts it,", over),
         ],
     }
 }
@@ -69,7 +69,7 @@ pub(super) fn lines(
 fn unaffected(status: Option<&str>, error: Option<&str>) -> Vec<String> {
     let error = error.map(|error| format!(" with {}", printable(error))).unwrap_or_default();
     let (style, execution) = match status {
-        None => (BOLD, "the execution goes on".to_owned()),
+        None => (BOLD, "the execution is running".to_owned()),
         Some("SUCCEEDED") => (SUCCESS, "the execution succeeded".to_owned()),
         Some(status) => (ERROR, format!("the execution ended {status}{error}")),
     };
@@ -84,7 +84,7 @@ fn decided_by(by: &DecidedBy) -> String {
     match by {
         DecidedBy::Execution => "of the execution".to_owned(),
         DecidedBy::State(state) => format!("of the state `{}`", printable(state)),
-        DecidedBy::Record => "as recorded in the table of messages".to_owned(),
+        DecidedBy::Record => "as recorded in the deduplication table".to_owned(),
         DecidedBy::Policy(policy) => format!("by the policy `{policy}`"),
     }
 }
@@ -96,17 +96,19 @@ fn delivery(record: &MessageRecord, over: bool) -> &'static str {
         false if record.lines.is_empty() => {
             "of which the log does not say yet whether WorkMail has it:"
         }
-        false if over => "too late: WorkMail had applied the rule's fallback action to everyone:",
-        false => "which WorkMail gets when it asks next, if the rule's timeout allows:",
+        false if over => {
+            "too late: WorkMail had applied the rule's fallback action to all recipients:"
+        }
+        false => "which WorkMail gets when it retries, if the rule's timeout allows:",
     }
 }
 
 /// What WorkMail does at the end. `over` is true after the longest possible rule timeout.
 fn final_step(asks: &str, over: bool) -> String {
     match over {
-        true => "  WorkMail has applied the rule's fallback action to everyone".to_owned(),
+        true => "  WorkMail has applied the rule's fallback action to all recipients".to_owned(),
         false => format!(
-            "  WorkMail {asks} until the rule's timeout, then its fallback action applies to everyone"
+            "  WorkMail {asks} until the rule's timeout, then applies the fallback action to all recipients"
         ),
     }
 }
@@ -125,7 +127,7 @@ fn group(group: &Group, is_only: bool) -> Vec<String> {
         [action] => (action.as_str().to_owned(), effect_of(action)),
         ref several => {
             let several: Vec<&str> = several.iter().map(|action| action.as_str()).collect();
-            (several.join(" or "), "no document says which of these")
+            (several.join(" or "), "AWS does not document which of these")
         }
     };
     let mut text = vec![format!("  {action:<17} {}: {meaning}", recipients_text(group, is_only))];
@@ -138,14 +140,14 @@ fn recipients_text(group: &Group, is_only: bool) -> String {
     let mut parts = Vec::new();
     match (group.recipients, is_only && group.added == 0) {
         (0, _) => {}
-        (recipients, true) => parts.push(format!("everyone ({})", count(recipients))),
+        (recipients, true) => parts.push(format!("all ({})", count(recipients))),
         (recipients, false) => parts.push(count(recipients)),
     }
     if group.added > 0 {
         parts.push(format!("{} added as BCC", group.added));
     }
     if group.others {
-        parts.push("whoever else there is".to_owned());
+        parts.push("all others".to_owned());
     }
     parts.join(", ")
 }

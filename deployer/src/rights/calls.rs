@@ -43,7 +43,7 @@ pub const CALLS: &[Call] = &[
     call!(writes, "cloudformation", "DeleteChangeSet", Stack),
     call!(writes, "cloudformation", "DeleteStack", Stack),
     call!(reads, "cloudformation", "DescribeChangeSet", Stack),
-    // Called with the id of an operation, which does not name a stack.
+    // Called with the ID of an operation, which names no stack. What AWS then authorizes is not documented.
     call!(reads, "cloudformation", "DescribeEvents", Everything),
     call!(reads, "cloudformation", "DescribeStackEvents", Stack),
     call!(reads, "cloudformation", "DescribeStackDriftDetectionStatus", Everything),
@@ -114,6 +114,8 @@ pub const CALLS: &[Call] = &[
     reads("sfn", "GetExecutionHistory", &[("states:GetExecutionHistory", Scope::Executions)]),
     reads("sfn", "ListExecutions", &[("states:ListExecutions", Scope::Machine)]),
     writes("sfn", "RedriveExecution", &[("states:RedriveExecution", Scope::Executions)]),
+    // The Service Authorization Reference has no resource type for these two; AWS's own refusals name the state machine.
+    // Source: AWS CDK, `grantTaskResponse`.
     writes("sfn", "SendTaskFailure", &[("states:SendTaskFailure", Scope::Machine)]),
     writes("sfn", "SendTaskSuccess", &[("states:SendTaskSuccess", Scope::Machine)]),
     writes("sfn", "StopExecution", &[("states:StopExecution", Scope::Executions)]),

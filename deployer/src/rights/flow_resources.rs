@@ -68,8 +68,9 @@ const TYPES_OF_FLOWS: &[ResourceType] = &[
             ("sns:SetTopicAttributes", Scope::FlowTopics),
             ("sns:Subscribe", Scope::FlowTopics),
             ("sns:TagResource", Scope::FlowTopics),
-            // A subscription is named after its topic.
-            ("sns:Unsubscribe", Scope::FlowTopics),
+            // Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon SNS": it
+            // has no resource type.
+            ("sns:Unsubscribe", Scope::Everything),
             ("sns:UntagResource", Scope::FlowTopics),
         ],
     },
@@ -113,9 +114,9 @@ pub fn unknown(kind: &str) -> Option<Finding> {
     if rights_of(kind).is_some() {
         return None;
     }
-    let sentence = format!("which rights `{kind}` needs is not known here");
+    let sentence = format!("the permissions that `{kind}` needs are not known here");
     let fix = format!(
-        "add what `aws cloudformation describe-type --type RESOURCE --type-name {kind}` tells of its handlers"
+        "add what `aws cloudformation describe-type --type RESOURCE --type-name {kind}` reports about its handlers"
     );
     Some(Finding::warning("unknown-rights", "$", sentence).fix(fix))
 }

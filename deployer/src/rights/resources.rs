@@ -1,8 +1,8 @@
 //! Every resource type that the template can have, and the rights that CloudFormation needs to
 //! create, read, update and delete it, with only the properties that the template uses.
 //!
-//! Source: the handlers' permissions in each type's schema in the CloudFormation registry
-//! (`AWS::IAM::Policy` has none there; its rights are those of a role's inline policies).
+//! Source: the handlers' permissions in each type's schema in the CloudFormation registry, of 2026-10-20.
+//! `AWS::IAM::Policy` has no read handler there; its rights are those of a role's inline policies.
 
 use super::Right;
 use super::scope::Scope;
@@ -34,10 +34,11 @@ pub const TYPES: &[ResourceType] = &[
         rights: &[
             ("cloudwatch:DeleteDashboards", Scope::Dashboards),
             ("cloudwatch:GetDashboard", Scope::Dashboards),
-            ("cloudwatch:ListTagsForResource", Scope::Dashboards),
             ("cloudwatch:PutDashboard", Scope::Dashboards),
-            ("cloudwatch:TagResource", Scope::Dashboards),
-            ("cloudwatch:UntagResource", Scope::Dashboards),
+            // The Service Authorization Reference lists no dashboards for these, and the registry's schema calls them.
+            ("cloudwatch:ListTagsForResource", Scope::Everything),
+            ("cloudwatch:TagResource", Scope::Everything),
+            ("cloudwatch:UntagResource", Scope::Everything),
         ],
     },
     ResourceType {
@@ -92,6 +93,8 @@ pub const TYPES: &[ResourceType] = &[
             ("lambda:DeleteFunctionConcurrency", Scope::Function),
             ("lambda:GetFunction", Scope::Function),
             ("lambda:GetFunctionCodeSigningConfig", Scope::Function),
+            ("lambda:GetFunctionRecursionConfig", Scope::Function),
+            ("lambda:GetFunctionScalingConfig", Scope::Function),
             ("lambda:GetRuntimeManagementConfig", Scope::Function),
             ("lambda:ListTags", Scope::Function),
             ("lambda:PutFunctionConcurrency", Scope::Function),
@@ -116,8 +119,10 @@ pub const TYPES: &[ResourceType] = &[
         rights: &[
             ("logs:CreateLogGroup", Scope::LogGroups),
             ("logs:DeleteLogGroup", Scope::LogGroups),
-            // A list operation, which AWS filters after it is allowed.
+            ("logs:DescribeIndexPolicies", Scope::LogGroups),
+            // List operations, which AWS filters after they are allowed.
             ("logs:DescribeLogGroups", Scope::Everything),
+            ("logs:DescribeResourcePolicies", Scope::Everything),
             ("logs:GetDataProtectionPolicy", Scope::LogGroups),
             ("logs:ListTagsForResource", Scope::LogGroups),
             ("logs:PutRetentionPolicy", Scope::LogGroups),

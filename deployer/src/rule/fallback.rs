@@ -12,7 +12,7 @@ use crate::finding::Finding;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fallback {
-    /// Delivered or sent as if there were no rule
+    /// Delivered or sent as if no rule matched
     Default,
     /// Not delivered, and the sender is told
     Bounce,
@@ -20,7 +20,7 @@ pub enum Fallback {
     Drop,
     /// Delivered to the junk folder; inbound only
     Junk,
-    /// Delivered to the inbox, spam or not; inbound only
+    /// Delivered to the inbox, even if it is spam; inbound only
     NeverJunk,
     /// Sent by an SMTP gateway; outbound only
     SmtpGateway,

@@ -197,7 +197,7 @@ fn is_temporary(refusal: ErrorKind) -> bool {
 fn judge(message: Option<&Message>, answer: &str) -> Result<Checked, Vec<Finding>> {
     let Some(message) = message else {
         let sentence =
-            "the event is no message, so nobody can say whether this is a verdict for it";
+            "the event is not a message, so it is unknown whether this is a verdict for it";
         return Err(vec![Finding::error("no-message", "$", sentence)]);
     };
     let judged = message.interpret(answer);

@@ -79,7 +79,7 @@ fn result(output: &Output) -> TaskResult {
         "" => TaskResult::Succeeded(Value::Null),
         told => match serde_json::from_str(told) {
             Ok(value) => TaskResult::Succeeded(value),
-            Err(error) => failed(NO_JSON, format!("the command's output is no JSON: {error}")),
+            Err(error) => failed(NO_JSON, format!("the command's output is not JSON: {error}")),
         },
     }
 }

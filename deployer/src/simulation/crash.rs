@@ -13,13 +13,13 @@ use handler::source::VerdictJson;
 /// A step of the protocol (`handler::flow`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Step {
-    /// The message is claimed in the table of messages
+    /// The message is claimed in the deduplication table
     Claim,
     /// The execution is started
     Start,
     /// The execution was looked at
     Look,
-    /// The verdict is recorded in the table of messages
+    /// The verdict is recorded in the deduplication table
     Record,
 }
 

@@ -149,7 +149,7 @@ fn asked(call: &Call) -> Result<ServiceCall, String> {
             }
         }
         Resource::Service(_) | Resource::Activity(_) => {
-            Err("nobody would hand a task token back to this simulation".to_owned())
+            Err("nothing would return a task token to this simulation".to_owned())
         }
     }
 }
@@ -162,7 +162,7 @@ fn invocation(parameters: &Value) -> Result<ServiceCall, String> {
         return Err(format!("the parameter {other} of lambda:invoke is not known here"));
     }
     let text = |name: &str| parameters.get(name).and_then(Value::as_str);
-    let name = text("FunctionName").ok_or("FunctionName is no text")?;
+    let name = text("FunctionName").ok_or("FunctionName is not a text")?;
     let name = text("Qualifier").map_or_else(|| name.to_owned(), |it| format!("{name}:{it}"));
     let payload = parameters.get("Payload").map_or_else(|| "{}".to_owned(), Value::to_string);
     Ok(ServiceCall::Function { name, payload, whole: false })

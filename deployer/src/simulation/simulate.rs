@@ -64,7 +64,7 @@ impl Simulated {
     pub fn undecided(&self) -> Vec<Finding> {
         let warning = |(path, undecided): &(String, Undecided)| {
             let sentence = format!(
-                "no document of AWS decides what this path means, so that the verdict may be another: {undecided}"
+                "AWS does not document what this path means, so the verdict can differ: {undecided}"
             );
             let fix = "write it another way, or try the flow in AWS with `invoke`";
             Finding::warning("undecided", path, sentence).fix(fix)

@@ -32,14 +32,14 @@ pub(super) const SECTIONS: [&str; 10] = [
 /// All faults of a document.
 pub(super) fn check(document: &Value) -> Vec<Finding> {
     let Some(sections) = document.as_object() else {
-        return vec![Finding::error("template", "$", "the template is no object")];
+        return vec![Finding::error("template", "$", "the template is not an object")];
     };
     let mut findings = Vec::new();
     for section in sections.keys().filter(|section| !SECTIONS.contains(&section.as_str())) {
         findings.push(Finding::error(
             "section",
             "$",
-            format!("`{section}` is no section of a template"),
+            format!("`{section}` is not a section of a template"),
         ));
     }
     let bytes = document.to_string().len();

@@ -33,7 +33,7 @@ pub(super) fn circle(resources: &Map<String, Value>) -> Option<Finding> {
     let first = way.last().copied().unwrap_or(start);
     let round = way.iter().position(|id| *id == first).unwrap_or_default();
     let shown = way[round..].join(" → ");
-    let sentence = format!("these resources need each other in a circle: {shown}");
+    let sentence = format!("these resources depend on each other in a circle: {shown}");
     let fix = "leave out one of the references, or name that resource by a text";
     Some(Finding::error("circle", format!("$.Resources.{first}"), sentence).fix(fix))
 }

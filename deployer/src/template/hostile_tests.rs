@@ -168,7 +168,7 @@ proptest! {
 
     #[test]
     fn values_are_inserted_unchanged_and_keep_the_structure(
-        texts in prop::collection::vec(hostile(), 45),
+        texts in prop::collection::vec(hostile(), 48),
         taken_over in any::<bool>(),
     ) {
         let mut tame = 0;

@@ -24,7 +24,7 @@ pub(super) fn faults(patch: &Map<String, Value>, template: &Value) -> Vec<Findin
         }
     }
     if patch.get("Metadata").is_some_and(|metadata| metadata.get("MessageFlow").is_some()) {
-        let sentence = "deployer records here what the stack was made from";
+        let sentence = "deployer records here what the stack was created from";
         findings.push(Finding::error("overlay-record", "$.Metadata.MessageFlow", sentence));
     }
     resources(patch, template, &mut findings);
@@ -81,7 +81,7 @@ pub(super) fn refused(before: &Value, after: &Value) -> Vec<Finding> {
         let at = member("$.Resources", id);
         let kind = |template: &Value| template["Resources"][id]["Type"].clone();
         if kind(after) != kind(before) {
-            let sentence = "without this resource, as it is, the stack is no message flow";
+            let sentence = "without this resource, as it is, the stack is not a message flow";
             findings.push(Finding::error("overlay-core", at.as_str(), sentence));
         }
         if after["Resources"][id].get("Condition").is_some() {

@@ -19,7 +19,7 @@ const PROPERTIES: [(&str, &str, &str, &str); 13] = [
         "Timeout",
         "WorkMail waits 15 seconds, and the handler's own waits end before the time-out of the template",
     ),
-    ("overlay-role", FUNCTION, "Role", "another role has other rights than the handler needs"),
+    ("overlay-role", FUNCTION, "Role", "another role has other permissions than the handler needs"),
     (
         "overlay-environment",
         FUNCTION,
@@ -50,7 +50,7 @@ const PROPERTIES: [(&str, &str, &str, &str); 13] = [
         "StateMachineType",
         "only Standard executions start once for each name: messages would be decided more than once",
     ),
-    ("overlay-role", MACHINE, "RoleArn", "another role has other rights than the flow needs"),
+    ("overlay-role", MACHINE, "RoleArn", "another role has other permissions than the flow needs"),
     (
         "overlay-table",
         TABLE,
@@ -148,7 +148,7 @@ fn wider(before: &Value, after: &Value, at: &str, findings: &mut Vec<Finding>) {
     };
     let new = statements(&after["Properties"]).filter(|one| !known.contains(&one.to_string()));
     if new.filter(|one| one["Effect"] == "Allow").any(is_wide) {
-        let sentence = "a right on `*`: name the actions and the resources";
+        let sentence = "a permission on `*`: name the actions and the resources";
         findings.push(Finding::warning("overlay-wildcard", at, sentence));
     }
     let managed = |resource: &Value| resource["Properties"]["ManagedPolicyArns"].clone();

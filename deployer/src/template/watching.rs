@@ -62,7 +62,7 @@ const HANDLER: Source = ("MessageFlow", "FunctionName", logical_ids::FUNCTION);
 
 /// The metrics for which a count of one is an alarm, and the meaning of the alarm.
 const COUNTED: [(Source, &str, &str); 9] = [
-    (MACHINE, "ExecutionsFailed", "An execution failed: look at it in the Step Functions console."),
+    (MACHINE, "ExecutionsFailed", "An execution failed: check it in the Step Functions console."),
     (MACHINE, "ExecutionsTimedOut", "An execution took longer than its definition allows."),
     (MACHINE, "ExecutionsAborted", "An execution was stopped before it decided."),
     (
@@ -73,7 +73,7 @@ const COUNTED: [(Source, &str, &str); 9] = [
     (
         FUNCTION,
         "Throttles",
-        "Lambda turned invocations away: the concurrency of function or account is used up.",
+        "Lambda throttled invocations: the concurrency of function or account is used up.",
     ),
     (
         HANDLER,
@@ -88,7 +88,7 @@ const COUNTED: [(Source, &str, &str); 9] = [
     (
         HANDLER,
         "Throttled",
-        "AWS turned the handler away for too many requests or too many open executions.",
+        "AWS throttled the handler: too many requests, or too many open executions.",
     ),
     (HANDLER, "Error", "The handler could not decide: the log line has the error with its causes."),
 ];
@@ -152,11 +152,10 @@ fn alarm(
 fn of_topic(stack_name: &StackName, id: &str) -> [Alarm; 2] {
     let topic = json!({ "Fn::GetAtt": [id, "TopicName"] });
     let failed = "NumberOfNotificationsFailed";
-    let failed_meaning = format!(
-        "SNS could not deliver a notification of the topic {id}: look at its subscriptions."
-    );
+    let failed_meaning =
+        format!("SNS could not deliver a notification of the topic {id}: check its subscriptions.");
     let unheard_meaning = format!(
-        "The topic {id} got a message, and delivered it to nobody: look at its subscriptions."
+        "The topic {id} got a message, and delivered it to no one: check its subscriptions."
     );
     let source = (SNS, "TopicName", logical_ids::MACHINE);
     let of = |name: &str, meaning: &str| Alarm {
@@ -173,7 +172,7 @@ fn of_topic(stack_name: &StackName, id: &str) -> [Alarm; 2] {
         } })
     };
     let unheard = json!({
-        "Id": "unheard", "Label": "messages for nobody", "ReturnData": true,
+        "Id": "unheard", "Label": "undelivered messages", "ReturnData": true,
         "Expression": "IF(published > 0 AND FILL(delivered, 0) == 0, 1, 0)",
     });
     let published = metric("published", "NumberOfMessagesPublished");
@@ -209,7 +208,7 @@ fn dashboard(alarms: &Alarms) -> Value {
     json!({ "widgets": [
         graph((0, 0), "Invocations of the handler by how they ended", HANDLER, &handled, "Sum", None),
         graph((12, 0), "Executions", MACHINE, &executed, "Sum", None),
-        graph((0, 6), "Age of the oldest message asked about (s)", HANDLER, &["MessageAge"], "Maximum", Some(old)),
+        graph((0, 6), "Age of the oldest message (s)", HANDLER, &["MessageAge"], "Maximum", Some(old)),
         graph((12, 6), "Throttles", FUNCTION, &["Throttles"], "Sum", None),
         graph((0, 12), "Time of the handler (ms)", FUNCTION, &["Duration"], "p99", None),
         graph((12, 12), "Time of executions (ms)", MACHINE, &["ExecutionTime"], "p99", None),

@@ -108,7 +108,7 @@ fn action(word: &str, at: String, findings: &mut Vec<Finding>) -> Option<Option<
     let kind = ActionType::ALL.into_iter().find(|kind| kind.as_str() == word);
     if kind.is_none() {
         let kinds = ActionType::ALL.map(ActionType::as_str).join(", ");
-        let sentence = format!("`{}` is no type of action", word.escape_debug());
+        let sentence = format!("`{}` is not a type of action", word.escape_debug());
         let finding = Finding::error("unknown-action", at, sentence);
         findings.push(finding.fix(format!("say {kinds} or none")));
     }

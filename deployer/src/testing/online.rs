@@ -139,7 +139,7 @@ fn compare(
     };
     let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::from);
     let ended = match &tested.status {
-        TestedStatus::Succeeded | TestedStatus::CaughtError => "goes on",
+        TestedStatus::Succeeded | TestedStatus::CaughtError => "continues",
         TestedStatus::Failed => "fails",
         TestedStatus::Retriable => "is tried again",
         TestedStatus::Other(other) => other,
@@ -147,7 +147,7 @@ fn compare(
     let here = match expected {
         Expected::Retried => "is tried again",
         Expected::End(End::Failed { .. } | End::Neither) => "fails",
-        Expected::End(End::Left { .. }) => "goes on",
+        Expected::End(End::Left { .. }) => "continues",
     };
     if here != ended {
         let there = match &tested.error {

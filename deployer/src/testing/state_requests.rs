@@ -118,10 +118,10 @@ impl<'a> Requests<'a> {
     fn is_comparable(&self, visit: &Visit, state: &Value, kind: &str) -> Result<(), String> {
         let refuse = |reason: &str| Err(reason.to_owned());
         if matches!(kind, "Map" | "Parallel") {
-            return refuse("TestState plays one state, and this one contains others");
+            return refuse("TestState runs one state, and this one contains others");
         }
         if matches!(visit.end, End::Neither) {
-            return refuse("the execution did not come out of it");
+            return refuse("the execution did not leave it");
         }
         let waited =
             Duration::try_from(visit.left.duration_since(visit.entered)).unwrap_or_default();

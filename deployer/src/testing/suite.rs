@@ -113,7 +113,7 @@ impl Reader<'_> {
         let of_file = Setup::read(members, &mut self.findings);
         let Some(Value::Array(items)) = members.of.get("tests").filter(|tests| !is_empty(tests))
         else {
-            let finding = Finding::error("no-tests", "$", "`tests` has to be a list of tests");
+            let finding = Finding::error("no-tests", "$", "`tests` must be a list of tests");
             self.findings.push(finding.fix("a test is an object with name, event and expect"));
             return Vec::new();
         };

@@ -20,7 +20,7 @@ pub enum Prospect {
     Over,
     /// The verdict of the policy `on-failure`, when it asks next.
     Policy(OnFailure),
-    /// No verdict: it asks until the rule's timeout, then applies the fallback action.
+    /// No verdict: it retries until the rule's timeout, then applies the fallback action.
     None,
     /// What `on-failure` says, which could not be read.
     Unknown,

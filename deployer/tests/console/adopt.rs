@@ -74,12 +74,12 @@ async fn the_plan_shows_what_is_adopted_and_writes_nothing() {
         plan.all(),
         str![[r#"
 flow: default, which delivers everything (not set)
-warning[adopt-function] --adopt: the function's program is exchanged in place (Runtime python3.12 -> provided.al2023, Architectures x86_64 -> arm64, Timeout 60 -> 14); invocations that fail in those seconds are repeated by WorkMail until the rule's timeout
+warning[adopt-function] --adopt: the function's program is replaced in place (Runtime python3.12 -> provided.al2023, Architectures x86_64 -> arm64, Timeout 60 -> 14); invocations that fail in those seconds are retried by WorkMail until the rule's timeout
 warning[adopt-role] --adopt: the state machine may invoke only the functions that its definition names (none), where the original may invoke any; a function whose name is found at run time cannot be seen
 warning[adopt-permission] --adopt: only the organizations of --org-arn may invoke the function from now on; the original permits every organization of the account
-warning[adopt-logs] --adopt: new lines go to the log group /aws/lambda/serverlessrepo-mfsm-MfsmFunction; those of the original stay in /aws/lambda/serverlessrepo-mfsm-MfsmFunction-E647F877A838, which is no part of the stack, never expires and is yours to delete
-warning[adopt-tags] --adopt: these tags of the stack go: serverlessrepo:applicationId
-  fix: name those that are to stay with --tag
+warning[adopt-logs] --adopt: new lines go to the log group /aws/lambda/serverlessrepo-mfsm-MfsmFunction; those of the original stay in /aws/lambda/serverlessrepo-mfsm-MfsmFunction-E647F877A838, which is not part of the stack and never expires: delete it yourself
+warning[adopt-tags] --adopt: these tags of the stack will be removed: serverlessrepo:applicationId
+  fix: set the ones to keep with --tag
 --- stdout
 stack serverlessrepo-mfsm of the original application would be taken over in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
@@ -190,7 +190,7 @@ MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:serverless
 MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-1929796AC6F7
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/serverlessrepo-mfsm-MfsmExecutionTable-207CCF5525EA
 
-The WorkMail rule stays as it is: it names the same function.
+You do not need to change the WorkMail rule: it names the same function.
 The definition, the output state and the wait stay as they are in every later `up` that does not say otherwise. `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name serverlessrepo-mfsm` writes the definition to a file, for --state-machine FILE.
 
 "#]]
@@ -316,14 +316,14 @@ async fn other_stacks_are_refused_with_the_reason() {
 flow: default, which delivers everything (not set)
 error: there is a stack serverlessrepo-mfsm of the original application, which deployer did not make
 
-hint: `deployer up --adopt --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name serverlessrepo-mfsm --handler $DIR/bootstrap` takes it over: its function's ARN, its table and its state machine stay; `deployer plan --adopt --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name serverlessrepo-mfsm --handler $DIR/bootstrap` shows what would change
+hint: `deployer up --adopt --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name serverlessrepo-mfsm --handler $DIR/bootstrap` takes it over: its function's ARN, its table and its state machine are kept; `deployer plan --adopt --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name serverlessrepo-mfsm --handler $DIR/bootstrap` shows what would change
 --- exit 1
 flow: default, which delivers everything (not set)
 error: stack serverlessrepo-mfsm cannot be taken over: it is not as the original application makes it
   error[not-original] $.Resources.MfsmFunctionRole: it is AWS::IAM::ManagedPolicy and not AWS::IAM::Role
   error[not-original] $.Resources.Extra: the original has no such resource, and taking the stack over would remove it
 
-hint: make a stack of another name with --stack-name, and let the WorkMail rule name its function
+hint: create a stack with another name with --stack-name, and let the WorkMail rule name its function
 --- exit 1
 flow: default, which delivers everything (not set)
 error: there is a stack serverlessrepo-mfsm, but deployer did not make it
@@ -331,14 +331,14 @@ error: there is a stack serverlessrepo-mfsm, but deployer did not make it
 hint: choose another name with --stack-name
 --- exit 1
 flow: default, which delivers everything (not set)
-warning[adopt-function] --adopt: the function's program is exchanged in place (Runtime python3.12 -> provided.al2023, Architectures x86_64 -> arm64, Timeout 60 -> 14); invocations that fail in those seconds are repeated by WorkMail until the rule's timeout
+warning[adopt-function] --adopt: the function's program is replaced in place (Runtime python3.12 -> provided.al2023, Architectures x86_64 -> arm64, Timeout 60 -> 14); invocations that fail in those seconds are retried by WorkMail until the rule's timeout
 warning[adopt-role] --adopt: the state machine may invoke only the functions that its definition names (none), where the original may invoke any; a function whose name is found at run time cannot be seen
 warning[adopt-permission] --adopt: only the organizations of --org-arn may invoke the function from now on; the original permits every organization of the account
-warning[adopt-logs] --adopt: new lines go to the log group /aws/lambda/serverlessrepo-mfsm-MfsmFunction; those of the original stay in /aws/lambda/mine, which is no part of the stack, never expires and is yours to delete
+warning[adopt-logs] --adopt: new lines go to the log group /aws/lambda/serverlessrepo-mfsm-MfsmFunction; those of the original stay in /aws/lambda/mine, which is not part of the stack and never expires: delete it yourself
 error: stack serverlessrepo-mfsm cannot be taken over: it is not as the original application makes it
   error[not-original] $.Resources.MfsmFunction: it would be replaced, because of /Properties/FunctionName
 
-hint: make a stack of another name with --stack-name, and let the WorkMail rule name its function
+hint: create a stack with another name with --stack-name, and let the WorkMail rule name its function
 --- exit 1
 flow: default, which delivers everything (not set)
 error: there is no stack workmail-message-flow to take over

@@ -25,11 +25,11 @@ async fn what_a_killed_adoption_left_is_removed_and_the_stack_stays() {
     assert_data_eq!(
         down.all(),
         str![[r#"
-stack serverlessrepo-mfsm is the original application's, and stays as it is
-  - remove artifacts that an `up --adopt` left, which did not come to its end
+stack serverlessrepo-mfsm belongs to the original application, and is kept
+  - remove artifacts that an interrupted `up --adopt` left
 removed 2 artifact versions from message-flow-artifacts-123456789012-us-east-1
 removed the artifact bucket message-flow-artifacts-123456789012-us-east-1
-done: what `up --adopt` left is gone; the stack is as it was
+done: what `up --adopt` left is removed; the stack is as it was
 --- exit 0
 
 "#]]
@@ -54,7 +54,7 @@ async fn a_change_set_of_the_adoption_keeps_its_artifacts() {
         str![[r#"
 error: stack serverlessrepo-mfsm is not deployer's, and change sets that would make it so are prepared: deployer-up-1795262400000-00000001
 
-hint: if nobody needs it: `aws cloudformation delete-change-set --stack-name serverlessrepo-mfsm --change-set-name deployer-up-1795262400000-00000001`
+hint: if it is not needed: `aws cloudformation delete-change-set --stack-name serverlessrepo-mfsm --change-set-name deployer-up-1795262400000-00000001`
 hint: then `deployer down --yes --stack-name serverlessrepo-mfsm` removes their artifacts; it never removes the stack
 --- exit 1
 

@@ -128,10 +128,10 @@ error: --alarms cannot be used
   error[alarms] --alarms: `mail` is not the ARN of a topic, which looks like arn:aws:sns:us-east-1:123456789012:NAME
 --- exit 2
 error: --alarms cannot be used
-  error[alarms] --alarms: the topic is in `eu-west-1`, and alarms in us-east-1 can tell topics of us-east-1 only
+  error[alarms] --alarms: the topic is in `eu-west-1`, and alarms in us-east-1 notify topics of us-east-1 only
 --- exit 2
 error: --alarms cannot be used
-  error[alarms] --alarms: there is nothing to be alarmed about where the handler does not measure; leave out --metrics off, or --alarms
+  error[alarms] --alarms: alarms need the handler's metrics; leave out --metrics off, or --alarms
 --- exit 2
 
 "#]]

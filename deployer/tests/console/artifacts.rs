@@ -58,7 +58,7 @@ async fn a_given_bucket_gets_the_artifacts_and_loses_nothing_else() {
         down.all(),
         str![[r#"
 stack workmail-message-flow would be removed, with:
-  - remove MfsmExecutionTable AWS::DynamoDB::Table, and what it says of messages under way
+  - remove MfsmExecutionTable AWS::DynamoDB::Table, and its entries about messages in progress
   - remove MfsmStateMachineLogGroup AWS::Logs::LogGroup, and its logs
   - remove MfsmStateMachineRole AWS::IAM::Role
   - remove MfsmStateMachine AWS::StepFunctions::StateMachine, and the history of its executions
@@ -76,7 +76,7 @@ what depends on it now:
   invocations  none measured yet in the last 24 hours; CloudWatch is some minutes behind
   entries      about 0 in the table, as DynamoDB counts every six hours
   executions   none is running
-delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:00:36 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 DELETE_IN_PROGRESS   MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
 12:00:38 DELETE_COMPLETE      MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
@@ -224,24 +224,24 @@ async fn a_bucket_that_cannot_be_used_is_found_before_the_stack_is_changed() {
         str![[r#"
 flow: default, which delivers everything (not set)
 error: --artifact-bucket cannot be used
-  error[artifact-bucket] --artifact-bucket: bucket theirs belongs to another account, or the credentials may not see it
+  error[artifact-bucket] --artifact-bucket: bucket theirs belongs to another account, or your credentials have no access to it
 
 hint: the bucket has to belong to the account of the stack, and the credentials need s3:ListBucket on it
-hint: without --artifact-bucket, deployer makes a bucket of its own
+hint: without --artifact-bucket, deployer creates its own bucket
 --- exit 2
 flow: default, which delivers everything (not set)
 error: --artifact-bucket cannot be used
   error[artifact-bucket] --artifact-bucket: bucket elsewhere is in region eu-west-1, and Lambda takes a handler only from a bucket in the region of the stack
 
 hint: name a bucket in the region of the stack
-hint: without --artifact-bucket, deployer makes a bucket of its own
+hint: without --artifact-bucket, deployer creates its own bucket
 --- exit 2
 flow: default, which delivers everything (not set)
 error: --artifact-bucket cannot be used
-  error[artifact-bucket] --artifact-bucket: there is no bucket absent, and deployer does not make a bucket that it is given
+  error[artifact-bucket] --artifact-bucket: there is no bucket absent, and deployer does not create a bucket that you name
 
 hint: make it, with `aws s3 mb s3://absent`, or name another one
-hint: without --artifact-bucket, deployer makes a bucket of its own
+hint: without --artifact-bucket, deployer creates its own bucket
 --- exit 2
 error: --artifact-bucket cannot be used
   error[artifact-bucket] --artifact-bucket: `Not_A_Bucket`: a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and begins and ends with a letter or digit
@@ -260,21 +260,21 @@ error: --artifact-bucket cannot be used
     assert_data_eq!(
         all,
         str![[r#"
-error           bucket: theirs belongs to another account, or the credentials may not see it
-                hint: the credentials need s3:ListBucket on it
-could not tell  encryption: uploads ask for AES256; whether the policy of the bucket allows that, only an upload shows
-                hint: `up` uploads before it changes the stack: if S3 refuses, nothing else has happened
-error           bucket: elsewhere is in region eu-west-1
-                hint: Lambda takes a handler only from a bucket in its own region, us-east-1
-could not tell  encryption: uploads ask for AES256; whether the policy of the bucket allows that, only an upload shows
-                hint: `up` uploads before it changes the stack: if S3 refuses, nothing else has happened
-error           bucket: there is no bucket absent
-                hint: deployer does not make a bucket that it is given: make it, or correct --artifact-bucket
-could not tell  encryption: uploads ask for AES256; whether the policy of the bucket allows that, only an upload shows
-                hint: `up` uploads before it changes the stack: if S3 refuses, nothing else has happened
-ok              bucket: company-artifacts is there, in this region; artifacts go below message-flow-artifacts/workmail-message-flow/
-could not tell  encryption: uploads ask for AES256; whether the policy of the bucket allows that, only an upload shows
-                hint: `up` uploads before it changes the stack: if S3 refuses, nothing else has happened
+error    bucket: theirs belongs to another account, or your credentials have no access to it
+         hint: the credentials need s3:ListBucket on it
+unknown  encryption: uploads request AES256; whether the policy of the bucket allows that, only an upload shows
+         hint: `up` uploads before it changes the stack: if S3 refuses, nothing else has happened
+error    bucket: elsewhere is in region eu-west-1
+         hint: Lambda takes a handler only from a bucket in its own region, us-east-1
+unknown  encryption: uploads request AES256; whether the policy of the bucket allows that, only an upload shows
+         hint: `up` uploads before it changes the stack: if S3 refuses, nothing else has happened
+error    bucket: there is no bucket absent
+         hint: deployer does not create a bucket that you name: create it, or correct --artifact-bucket
+unknown  encryption: uploads request AES256; whether the policy of the bucket allows that, only an upload shows
+         hint: `up` uploads before it changes the stack: if S3 refuses, nothing else has happened
+ok       bucket: company-artifacts is there, in this region; artifacts go below message-flow-artifacts/workmail-message-flow/
+unknown  encryption: uploads request AES256; whether the policy of the bucket allows that, only an upload shows
+         hint: `up` uploads before it changes the stack: if S3 refuses, nothing else has happened
 
 "#]]
     );
@@ -365,7 +365,7 @@ async fn a_deployed_handler_that_is_missing_from_its_bucket_is_said_before_the_c
         warning,
         str![[r#"
 warning[missing-artifact] --handler: the handler that is deployed is not in its bucket anymore (s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip), or has other content; if this update fails after the function has changed, CloudFormation cannot roll it back, and the stack ends as UPDATE_ROLLBACK_FAILED
-  fix: put it back first: `aws lambda get-function --function-name arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction --query Code.Location --output text` prints a link to it; download it, and run `aws s3 cp FILE s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip`
+  fix: restore it first: `aws lambda get-function --function-name arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction --query Code.Location --output text` prints a link to it; download it, and run `aws s3 cp FILE s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip`
 
 "#]]
     );

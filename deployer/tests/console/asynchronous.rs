@@ -33,17 +33,17 @@ async fn local_shows_the_execution_to_its_end() {
 flow: $DIR/flow.asl.yaml (--state-machine)
 warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-assumed, because AWS does not say it: requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: requests and cold starts take no time; what was written can be read immediately
 --- stdout
      0.000 s  WorkMail invokes the function, and does not wait
-     0.000 s    the execution begins
+     0.000 s    the execution starts
      0.000 s    Tell (Task)
      0.000 s    Tell calls sns:publish
      0.000 s  started in 0 ms
     20.000 s    Tell is left after 20.000 s
     20.000 s    the execution ends SUCCEEDED
 
-the rule is asynchronous: WorkMail delivers the message as if there were no rule, and waits for no verdict
+the rule is asynchronous: WorkMail delivers the message as if no rule matched, and waits for no verdict
 --- exit 0
 
 "#]]
@@ -59,18 +59,18 @@ async fn local_fails_if_the_execution_does() {
 flow: $DIR/flow.asl.yaml (--state-machine)
 warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-assumed, because AWS does not say it: requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: requests and cold starts take no time; what was written can be read immediately
 error: the execution ended FAILED with Down
 --- stdout
      0.000 s  WorkMail invokes the function, and does not wait
-     0.000 s    the execution begins
+     0.000 s    the execution starts
      0.000 s    Tell (Task)
      0.000 s    Tell calls sns:publish
      0.000 s    Tell TaskFailed: Down
      0.000 s    the execution ends FAILED: Down
      0.000 s  started in 0 ms
 
-the rule is asynchronous: WorkMail delivers the message as if there were no rule, and waits for no verdict
+the rule is asynchronous: WorkMail delivers the message as if no rule matched, and waits for no verdict
 --- exit 1
 
 "#]]
@@ -87,20 +87,20 @@ async fn a_start_that_fails_is_repeated_by_lambda() {
 flow: $DIR/flow.asl.yaml (--state-machine)
 warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-assumed, because AWS does not say it: requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: requests and cold starts take no time; what was written can be read immediately
 --- stdout
      0.000 s  WorkMail invokes the function, and does not wait
      0.000 s  Runtime.ExitError after 0 ms
                 the process ended in the middle of the invocation, as was asked for
     60.000 s  Lambda invokes it for the 2nd time
-    60.000 s    the execution begins
+    60.000 s    the execution starts
     60.000 s    Tell (Task)
     60.000 s    Tell calls sns:publish
     60.000 s  started in 0 ms, started late
     80.000 s    Tell is left after 20.000 s
     80.000 s    the execution ends SUCCEEDED
 
-the rule is asynchronous: WorkMail delivers the message as if there were no rule, and waits for no verdict
+the rule is asynchronous: WorkMail delivers the message as if no rule matched, and waits for no verdict
 --- exit 0
 
 "#]]
@@ -170,9 +170,9 @@ error: the tests cannot be run; no test was run
         session.run(line).await.all(),
         str![[r#"
 --- stdout
-PASS  $DIR/tests.yaml: one  (0.000 s, played in [..])
+PASS  $DIR/tests.yaml: one  (0.000 s, run in [..])
 
-1 test of $DIR/flow.asl.yaml: all passed (1 file, played in [..])
+1 test of $DIR/flow.asl.yaml: all passed (1 file, run in [..])
 --- exit 0
 
 "#]]
@@ -194,11 +194,11 @@ async fn the_steps_and_the_stack_are_those_of_the_kind_of_rule() {
   1. Open https://console.aws.amazon.com/workmail/ and choose the region us-east-1.
   2. Organizations, then m-0123456789abcdef0123456789abcdef.
   3. Organization settings, tab Inbound rules (or Outbound rules), Create.
-  4. Rule name: any that is not taken. Action: Run Lambda.
+  4. Rule name: any unused name. Action: Run Lambda.
   5. Function ARN: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
      Do not tick Run synchronously.
   6. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: to whom, such as *.
-  7. Create. The rule works at once.
+  7. Create. The rule applies immediately.
 Amazon WorkMail ends on 2027-03-31, in 130 days.
 
 "#]]
@@ -224,8 +224,8 @@ async fn doctor_compares_the_setting_with_what_lambda_counted() {
     assert_data_eq!(
         rule(&session.run(&line).await.out),
         str![[r#"
-ok              rule: the stack is set up for a rule that is synchronous; CloudWatch has no invocation of the last 7 days (yet)
-ok              quotas: 1000 invocations of Lambda functions at once in this region
+ok       rule: the stack is set up for a rule that is synchronous; CloudWatch has no invocation of the last 7 days (yet)
+ok       quotas: 1000 invocations of Lambda functions at once in this region
 "#]]
     );
     // The day before the clock of every session.
@@ -236,32 +236,32 @@ ok              quotas: 1000 invocations of Lambda functions at once in this reg
     assert_data_eq!(
         rule(&session.run(&line).await.out),
         str![[r#"
-ok              rule: the stack is set up for a rule that is synchronous; the function was invoked 3 times in the last 7 days
-ok              quotas: 1000 invocations of Lambda functions at once in this region
+ok       rule: the stack is set up for a rule that is synchronous; the function was invoked 3 times in the last 7 days
+ok       quotas: 1000 invocations of Lambda functions at once in this region
 "#]]
     );
     assert_eq!(session.flow("up", "--yes --rule asynchronous").await.code, 0);
     assert_data_eq!(
         rule(&session.run(&line).await.out),
         str![[r#"
-warning         rule: the stack is set up for an asynchronous rule, but none of the 3 invocations of the last 7 days were asynchronous
-                hint: do not tick Run synchronously in the WorkMail rule: `deployer rule --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` shows each step
+warning  rule: the stack is set up for an asynchronous rule, but none of the 3 invocations of the last 7 days were asynchronous
+         hint: do not tick Run synchronously in the WorkMail rule: `deployer rule --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` shows each step
 "#]]
     );
     count("AsyncEventsReceived", yesterday);
     assert_data_eq!(
         rule(&session.run(&line).await.out),
         str![[r#"
-ok              rule: the stack is set up for a rule that is asynchronous; the function was invoked 3 times in the last 7 days
-ok              quotas: 1000 invocations of Lambda functions at once in this region
+ok       rule: the stack is set up for a rule that is asynchronous; the function was invoked 3 times in the last 7 days
+ok       quotas: 1000 invocations of Lambda functions at once in this region
 "#]]
     );
     assert_eq!(session.flow("up", "--yes --reset-settings").await.code, 0);
     assert_data_eq!(
         rule(&session.run(&line).await.out),
         str![[r#"
-warning         rule: in the last 7 days, 3 messages came from a rule that waits for no verdict, so their verdicts had no effect
-                hint: tick Run synchronously in the WorkMail rule (`deployer rule --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` shows each step), or set `rule: asynchronous` if the flow decides nothing
+warning  rule: in the last 7 days, 3 messages came from a rule that waits for no verdict, so their verdicts had no effect
+         hint: tick Run synchronously in the WorkMail rule (`deployer rule --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` shows each step), or set `rule: asynchronous` if the flow decides nothing
 "#]]
     );
 }

@@ -19,11 +19,11 @@ async fn a_running_update_is_rolled_back() {
     assert_data_eq!(
         session.run("cancel").await.all(),
         str![[r#"
-cancel of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+cancel of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:00:38 UPDATE_ROLLBACK_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:39 UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack
 12:00:40 UPDATE_ROLLBACK_COMPLETE workmail-message-flow AWS::CloudFormation::Stack
-done: the update is taken back; the stack is as it was before
+done: the update is rolled back; the stack is as it was before
 --- exit 0
 
 "#]]

@@ -50,7 +50,7 @@ async fn every_fault_is_reported_with_its_place_and_fix() {
         str![[r#"
 flow: $DIR/mail.asl.json (--state-machine)
 --- stdout
-error[timeout] $DIR/mail.asl.json:3:3 $.TimeoutSeconds: WorkMail gives a message up after 240 minutes, so an execution that takes longer decides nothing
+error[timeout] $DIR/mail.asl.json:3:3 $.TimeoutSeconds: WorkMail stops retrying after 240 minutes, so an execution that takes longer decides nothing
   fix: write whole seconds from 1 to 14400
 error[mixed-languages] $DIR/mail.asl.json:9:11 $.States['Is it spam?'].Choices[1].Condition: `Condition` belongs to JSONata, but the state's language is JSONPath
   fix: write the JSONPath field, or declare QueryLanguage: JSONata
@@ -141,13 +141,13 @@ async fn unreadable_files_are_findings() {
 flow: $DIR/broken.yaml (--state-machine)
 --- stdout
 error[unreadable] $DIR/broken.yaml:4:1 $: $DIR/broken.yaml is not YAML of the expected shape: did not find expected node content at line 4 column 1, while parsing a flow node
-  fix: mend the syntax there; a `.json` file is read as JSON, any other as YAML
+  fix: fix the syntax there; a `.json` file is read as JSON, any other as YAML
 1 error, 0 warnings in definition, handler; not checked: template
 --- exit 3
 flow: $DIR/broken.json (--state-machine)
 --- stdout
 error[unreadable] $DIR/broken.json:2:14 $: $DIR/broken.json is not JSON: expected value at line 2 column 14
-  fix: mend the syntax there; a `.json` file is read as JSON, any other as YAML
+  fix: fix the syntax there; a `.json` file is read as JSON, any other as YAML
 1 error, 0 warnings in definition, handler; not checked: template
 --- exit 3
 flow: $DIR/list.yaml (--state-machine)

@@ -58,7 +58,7 @@ async fn diagnostics_of_step_functions_are_reported_at_their_place() {
 flow: $DIR/mail.asl.json (--state-machine)
 --- stdout
 error[step-functions] $DIR/mail.asl.json:1:1 $: Something is missing (SCHEMA_VALIDATION_FAILED)
-warning[step-functions] $DIR/mail.asl.json:1:1 $: Step Functions found more than it tells at once
+warning[step-functions] $DIR/mail.asl.json:1:1 $: Step Functions found more than it reports at once
 warning[step-functions] $DIR/mail.asl.json:4:33 $.States['Is it?'].Result: Result is no path (PASS_RESULT_IS_STATIC)
 1 error, 2 warnings in definition, handler, template, step-functions, cloudformation
 --- exit 3

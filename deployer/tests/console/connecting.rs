@@ -88,15 +88,15 @@ hint: `aws sso login --profile sso` signs in
     assert_data_eq!(
         checks.join("\n"),
         str![[r#"
-error           credentials: profile `sso` is not signed in: the token has expired
-                hint: `aws sso login --profile sso` signs in
-could not tell  organization: not looked at: there is no connection to AWS
-could not tell  permissions: not looked at: there is no connection to AWS
-could not tell  stack: not looked at: there is no connection to AWS
-could not tell  bucket: not looked at: there is no connection to AWS
-could not tell  quotas: not looked at: there is no connection to AWS
-warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-2 errors, 2 warnings; 1 ok, 5 could not be told
+error    credentials: profile `sso` is not signed in: the token has expired
+         hint: `aws sso login --profile sso` signs in
+unknown  organization: not checked: there is no connection to AWS
+unknown  permissions: not checked: there is no connection to AWS
+unknown  stack: not checked: there is no connection to AWS
+unknown  bucket: not checked: there is no connection to AWS
+unknown  quotas: not checked: there is no connection to AWS
+warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+2 errors, 2 warnings, 1 ok, 5 unknown
 "#]]
     );
 }

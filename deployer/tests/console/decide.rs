@@ -99,7 +99,7 @@ async fn waiting_tasks_are_listed_without_contents() {
   state    Write, which called sqs:sendMessage
   since    2026-11-21 09:40:30 UTC, 2 h 19 min ago
   until    2026-11-21 12:40:30 UTC, when it times out
-  only who was told can decide: its token does not stand by itself in what the state called it with
+  only the person who was notified can decide: the token is not a value by itself in the input of its call
 
 0000000000000000000000000000000a  inbound, 2 recipients
   message  00000000-0000-4000-8000-00000000000a
@@ -125,7 +125,7 @@ async fn waiting_tasks_are_listed_without_contents() {
   to       one@example.com
   to       two@example.com
   subject  a secret
-  only who was told can decide: its token does not stand by itself in what the state called it with
+  only the person who was notified can decide: the token is not a value by itself in the input of its call
 
 0000000000000000000000000000000a  inbound, 2 recipients
   message  00000000-0000-4000-8000-00000000000a
@@ -213,7 +213,7 @@ async fn a_decision_ends_the_task_once() {
 decided: state Ask of message 0000000000000000000000000000000a has its result
 WorkMail gets the verdict when it retries; `deployer trace 0000000000000000000000000000000a` shows when
 --- exit 0
-error: message 0000000000000000000000000000000a waits for no decision; its execution goes on
+error: message 0000000000000000000000000000000a waits for no decision; its execution is running
 
 hint: `deployer trace 0000000000000000000000000000000a` shows where it is
 --- exit 3
@@ -298,7 +298,7 @@ async fn iterations_of_a_map_cannot_be_distinguished() {
     assert_data_eq!(
         printed.all(),
         str![[r#"
-error: message 0000000000000000000000000000000a waits for 2 decisions in state `Ask`, and nothing tells them apart here
+error: message 0000000000000000000000000000000a waits for 2 decisions in state `Ask`, which cannot be distinguished here
 
 hint: each task has its own token: decide where the token was sent
 --- exit 1
@@ -341,7 +341,7 @@ error: message over no longer waits for a decision: its execution ended (Executi
 
 hint: `deployer trace over` shows what happened to it
 --- exit 3
-error: message thinks waits for no decision; its execution goes on
+error: message thinks waits for no decision; its execution is running
 
 hint: `deployer trace thinks` shows where it is
 --- exit 3

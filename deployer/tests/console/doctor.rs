@@ -26,21 +26,21 @@ async fn every_check_can_pass() {
         printed.all(),
         str![[r#"
 --- stdout
-warning         deployer: deployer 0.1.0 carries no handler (debug build)
-                hint: a release build carries the handler; --handler FILE names another one for `up`
-ok              organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
-ok              region: us-east-1, the organization's
-ok              credentials: you are arn:aws:iam::123456789012:user/operator
-ok              account: 123456789012, the organization's
-ok              organization: example (m-0123456789abcdef0123456789abcdef) is active
-ok              permissions: all [..] that are needed are there
-ok              stack: there is no stack workmail-message-flow yet
-ok              bucket: message-flow-artifacts-123456789012-us-east-1 is free; `up` makes it
-ok              quotas: 1000 invocations of Lambda functions at once in this region
-ok              quotas: 300 executions started a second in this region
-ok              quotas: 50 looks at executions a second in this region
-warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-0 errors, 2 warnings; 11 ok, 0 could not be told
+warning  deployer: deployer 0.1.0 carries no handler (debug build)
+         hint: a release build carries the handler; --handler FILE names another one for `up`
+ok       organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+ok       region: us-east-1, the organization's
+ok       credentials: you are arn:aws:iam::123456789012:user/operator
+ok       account: 123456789012, the organization's
+ok       organization: example (m-0123456789abcdef0123456789abcdef) is active
+ok       permissions: all 122 that are needed are granted
+ok       stack: there is no stack workmail-message-flow yet
+ok       bucket: message-flow-artifacts-123456789012-us-east-1 is free; `up` creates it
+ok       quotas: 1000 invocations of Lambda functions at once in this region
+ok       quotas: 300 executions started a second in this region
+ok       quotas: 50 polls of executions a second in this region
+warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+0 errors, 2 warnings, 11 ok, 0 unknown
 --- exit 0
 
 "#]]
@@ -64,26 +64,26 @@ async fn every_check_can_fail() {
         printed.all(),
         str![[r#"
 --- stdout
-warning         deployer: deployer 0.1.0 carries no handler (debug build)
-                hint: a release build carries the handler; --handler FILE names another one for `up`
-ok              organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
-ok              region: us-east-1, the organization's
-ok              credentials: you are arn:aws:iam::123456789012:user/operator
-ok              account: 123456789012, the organization's
-error           organization: example (m-0123456789abcdef0123456789abcdef) is Impaired: the directory is gone
-                hint: no mail passes an organization that is not active
-error           permissions: 3 of [..] missing: iam:PassRole, lambda:CreateFunction, s3:PutObject
-                hint: `deployer permissions --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` prints what is needed, with the resources
-error           stack: workmail-message-flow is UPDATE_ROLLBACK_FAILED
-                hint: `deployer recover --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` says what could not be put back, and goes on
-ok              bucket: message-flow-artifacts-123456789012-us-east-1 is there
-ok              rule: the stack is set up for a rule that is synchronous; CloudWatch has no invocation of the last 7 days (yet)
-warning         quotas: only 10 invocations of Lambda functions at once in this region
-                hint: beyond that mail waits for WorkMail to ask again; Service Quotas raise `Concurrent executions` (lambda) on request, and docs/reference/limits.md says how much is needed
-ok              quotas: 300 executions started a second in this region
-ok              quotas: 50 looks at executions a second in this region
-warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-3 errors, 3 warnings; 8 ok, 0 could not be told
+warning  deployer: deployer 0.1.0 carries no handler (debug build)
+         hint: a release build carries the handler; --handler FILE names another one for `up`
+ok       organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+ok       region: us-east-1, the organization's
+ok       credentials: you are arn:aws:iam::123456789012:user/operator
+ok       account: 123456789012, the organization's
+error    organization: example (m-0123456789abcdef0123456789abcdef) is Impaired: the directory is gone
+         hint: the WorkMail console shows whether the organization is active
+error    permissions: 3 of 122 missing: iam:PassRole, lambda:CreateFunction, s3:PutObject
+         hint: `deployer permissions --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` prints what is needed, with the resources
+error    stack: workmail-message-flow is UPDATE_ROLLBACK_FAILED
+         hint: `deployer recover --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` shows what could not be rolled back, and continues
+ok       bucket: message-flow-artifacts-123456789012-us-east-1 is there
+ok       rule: the stack is set up for a rule that is synchronous; CloudWatch has no invocation of the last 7 days (yet)
+warning  quotas: only 10 invocations of Lambda functions at once in this region
+         hint: beyond that, mail waits until WorkMail retries; Service Quotas raise `Concurrent executions` (lambda) on request, and docs/reference/limits.md says how much is needed
+ok       quotas: 300 executions started a second in this region
+ok       quotas: 50 polls of executions a second in this region
+warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+3 errors, 3 warnings, 8 ok, 0 unknown
 --- exit 3
 
 "#]]
@@ -113,23 +113,23 @@ async fn what_cannot_be_checked_is_not_an_error() {
         doctor(&session, "").await.all(),
         str![[r#"
 --- stdout
-warning         deployer: deployer 0.1.0 carries no handler (debug build)
-                hint: a release build carries the handler; --handler FILE names another one for `up`
-ok              organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
-ok              region: us-east-1, the organization's
-ok              credentials: you are arn:aws:iam::123456789012:user/operator
-ok              account: 123456789012, the organization's
-could not tell  organization: WorkMail DescribeOrganization failed (UnknownOperation): the operation is not known here
-                hint: --workmail-endpoint-url names WorkMail's endpoint, if it is another one
-could not tell  permissions: IAM SimulatePrincipalPolicy failed (AccessDeniedException): not authorized
-                hint: allow iam:SimulatePrincipalPolicy to see more
-could not tell  stack: CloudFormation DescribeStacks failed (AccessDeniedException): not authorized
-could not tell  bucket: S3 HeadBucket failed (AccessDeniedException): not authorized
-could not tell  quotas: Service Quotas ListServiceQuotas failed (AccessDeniedException): not authorized
-could not tell  quotas: Service Quotas say nothing of `StartExecution throttle token refill rate per second`
-ok              quotas: 50 looks at executions a second in this region
-warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-0 errors, 2 warnings; 5 ok, 6 could not be told
+warning  deployer: deployer 0.1.0 carries no handler (debug build)
+         hint: a release build carries the handler; --handler FILE names another one for `up`
+ok       organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+ok       region: us-east-1, the organization's
+ok       credentials: you are arn:aws:iam::123456789012:user/operator
+ok       account: 123456789012, the organization's
+unknown  organization: WorkMail DescribeOrganization failed (UnknownOperation): the operation is not known here
+         hint: --workmail-endpoint-url names WorkMail's endpoint, if it is another one
+unknown  permissions: IAM SimulatePrincipalPolicy failed (AccessDeniedException): not authorized
+         hint: allow iam:SimulatePrincipalPolicy to see more
+unknown  stack: CloudFormation DescribeStacks failed (AccessDeniedException): not authorized
+unknown  bucket: S3 HeadBucket failed (AccessDeniedException): not authorized
+unknown  quotas: Service Quotas ListServiceQuotas failed (AccessDeniedException): not authorized
+unknown  quotas: Service Quotas does not list `StartExecution throttle token refill rate per second`
+ok       quotas: 50 polls of executions a second in this region
+warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+0 errors, 2 warnings, 5 ok, 6 unknown
 --- exit 0
 
 "#]]
@@ -145,19 +145,19 @@ async fn with_invalid_credentials_the_other_checks_are_unknown() {
         printed.all(),
         str![[r#"
 --- stdout
-warning         deployer: deployer 0.1.0 carries no handler (debug build)
-                hint: a release build carries the handler; --handler FILE names another one for `up`
-ok              organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
-ok              region: us-east-1, the organization's
-error           credentials: STS GetCallerIdentity failed (ExpiredToken): The security token included in the request is expired [request ID 5ca1ab1e-0000-4000-8000-000000000001]
-                hint: `aws sts get-caller-identity` with the same profile must work; --profile NAME chooses another
-could not tell  organization: not looked at: nobody knows who asks
-could not tell  permissions: not looked at: nobody knows who asks
-could not tell  stack: not looked at: nobody knows who asks
-could not tell  bucket: not looked at: nobody knows who asks
-could not tell  quotas: not looked at: nobody knows who asks
-warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-1 error, 2 warnings; 2 ok, 5 could not be told
+warning  deployer: deployer 0.1.0 carries no handler (debug build)
+         hint: a release build carries the handler; --handler FILE names another one for `up`
+ok       organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+ok       region: us-east-1, the organization's
+error    credentials: STS GetCallerIdentity failed (ExpiredToken): The security token included in the request is expired [request ID 5ca1ab1e-0000-4000-8000-000000000001]
+         hint: `aws sts get-caller-identity` with the same profile must work; --profile NAME chooses another
+unknown  organization: not checked: the caller is unknown
+unknown  permissions: not checked: the caller is unknown
+unknown  stack: not checked: the caller is unknown
+unknown  bucket: not checked: the caller is unknown
+unknown  quotas: not checked: the caller is unknown
+warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+1 error, 2 warnings, 2 ok, 5 unknown
 --- exit 3
 
 "#]]
@@ -175,20 +175,20 @@ async fn a_different_account_or_region_is_an_error() {
         printed.all(),
         str![[r#"
 --- stdout
-warning         deployer: deployer 0.1.0 carries no handler (debug build)
-                hint: a release build carries the handler; --handler FILE names another one for `up`
-ok              organization-arn: arn:aws:workmail:eu-west-1:111122223333:organization/m-0123456789abcdef0123456789abcdef
-ok              region: eu-west-1, the organization's
-ok              credentials: you are arn:aws:iam::123456789012:user/operator
-error           account: the credentials are for account 123456789012, but the organization belongs to account 111122223333
-                hint: --profile NAME chooses other credentials
-could not tell  organization: not looked at: the credentials are for another account
-could not tell  permissions: not looked at: the credentials are for another account
-could not tell  stack: not looked at: the credentials are for another account
-could not tell  bucket: not looked at: the credentials are for another account
-could not tell  quotas: not looked at: the credentials are for another account
-warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-1 error, 2 warnings; 3 ok, 5 could not be told
+warning  deployer: deployer 0.1.0 carries no handler (debug build)
+         hint: a release build carries the handler; --handler FILE names another one for `up`
+ok       organization-arn: arn:aws:workmail:eu-west-1:111122223333:organization/m-0123456789abcdef0123456789abcdef
+ok       region: eu-west-1, the organization's
+ok       credentials: you are arn:aws:iam::123456789012:user/operator
+error    account: the credentials are for account 123456789012, but the organization belongs to account 111122223333
+         hint: --profile NAME chooses other credentials
+unknown  organization: not checked: the credentials are for another account
+unknown  permissions: not checked: the credentials are for another account
+unknown  stack: not checked: the credentials are for another account
+unknown  bucket: not checked: the credentials are for another account
+unknown  quotas: not checked: the credentials are for another account
+warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+1 error, 2 warnings, 3 ok, 5 unknown
 --- exit 3
 
 "#]]
@@ -202,22 +202,22 @@ async fn without_an_organization_the_other_checks_run() {
         session.run("doctor --region eu-central-1").await.all(),
         str![[r#"
 --- stdout
-warning         deployer: deployer 0.1.0 carries no handler (debug build)
-                hint: a release build carries the handler; --handler FILE names another one for `up`
-error           organization-arn: which organization? Give its ARN, here, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
-error           region: eu-central-1: WorkMail exists only in us-east-1, us-west-2, eu-west-1
-                hint: --region names another one
-ok              credentials: you are arn:aws:iam::123456789012:user/operator
-ok              account: 123456789012
-could not tell  organization: not looked at: it is not clear which one
-could not tell  permissions: not looked at: they are for one organization, and it is not clear which
-ok              stack: there is no stack workmail-message-flow yet
-ok              bucket: message-flow-artifacts-123456789012-eu-central-1 is free; `up` makes it
-ok              quotas: 1000 invocations of Lambda functions at once in this region
-ok              quotas: 300 executions started a second in this region
-ok              quotas: 50 looks at executions a second in this region
-warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-2 errors, 2 warnings; 7 ok, 2 could not be told
+warning  deployer: deployer 0.1.0 carries no handler (debug build)
+         hint: a release build carries the handler; --handler FILE names another one for `up`
+error    organization-arn: which organization? Give its ARN, here, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
+error    region: eu-central-1: WorkMail exists only in us-east-1, us-west-2, eu-west-1
+         hint: --region names another one
+ok       credentials: you are arn:aws:iam::123456789012:user/operator
+ok       account: 123456789012
+unknown  organization: not checked: it is not clear which one
+unknown  permissions: not checked: they are for one organization, and it is not clear which
+ok       stack: there is no stack workmail-message-flow yet
+ok       bucket: message-flow-artifacts-123456789012-eu-central-1 is free; `up` creates it
+ok       quotas: 1000 invocations of Lambda functions at once in this region
+ok       quotas: 300 executions started a second in this region
+ok       quotas: 50 polls of executions a second in this region
+warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+2 errors, 2 warnings, 7 ok, 2 unknown
 --- exit 3
 
 "#]]
@@ -225,12 +225,8 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
     session.cloud.set_configured_region(None);
     let nowhere = session.run("doctor --org-arn nonsense").await;
     assert_eq!(nowhere.code, 3);
-    assert!(
-        nowhere.out.contains("error           organization-arn: `nonsense`"),
-        "{}",
-        nowhere.out
-    );
-    assert!(nowhere.out.contains("error           region: no region is given"), "{}", nowhere.out);
+    assert!(nowhere.out.contains("error    organization-arn: `nonsense`"), "{}", nowhere.out);
+    assert!(nowhere.out.contains("error    region: no region is given"), "{}", nowhere.out);
 }
 
 #[tokio::test(start_paused = true)]
@@ -243,8 +239,8 @@ async fn a_missing_organization_and_a_bucket_of_another_account_are_errors() {
     assert_data_eq!(
         ill.join("\n"),
         str![[r#"
-error           organization: there is no organization m-0123456789abcdef0123456789abcdef in us-east-1
-error           bucket: message-flow-artifacts-123456789012-us-east-1 belongs to another account, or the credentials may not see it
+error    organization: there is no organization m-0123456789abcdef0123456789abcdef in us-east-1
+error    bucket: message-flow-artifacts-123456789012-us-east-1 belongs to another account, or your credentials have no access to it
 "#]]
     );
 }
@@ -261,9 +257,9 @@ async fn the_permissions_of_the_session_role_and_the_cloudformation_role_are_che
     assert_data_eq!(
         output.join("\n"),
         str![[r#"
-ok              permissions: all [..] that are needed are there
-error           role-permissions: 1 of [..] missing: lambda:CreateFunction
-                hint: `deployer permissions --for cloudformation-role --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --role-arn arn:aws:iam::123456789012:role/cloudformation` prints what the role needs
+ok       permissions: all 58 that are needed are granted
+error    role-permissions: 1 of 71 missing: lambda:CreateFunction
+         hint: `deployer permissions --for cloudformation-role --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --role-arn arn:aws:iam::123456789012:role/cloudformation` prints what the role needs
 "#]]
     );
     assert_eq!(cloud.simulated_principals(), [ROLE, "arn:aws:iam::123456789012:role/team/deploy"]);
@@ -301,9 +297,9 @@ async fn permissions_of_root_federated_users_and_conditions_are_not_simulated() 
     assert_data_eq!(
         output,
         str![[r#"
-warning         permissions: these are credentials of the account's root user, who may do everything
-could not tell  permissions: IAM does not simulate what arn:aws:sts::123456789012:federated-user/me may do
-could not tell  permissions: not decided, or under conditions: s3:PutObject
+warning  permissions: these are credentials of the account's root user, who has every permission
+unknown  permissions: IAM does not simulate what arn:aws:sts::123456789012:federated-user/me may do
+unknown  permissions: not decided, or under conditions: s3:PutObject
 
 "#]]
     );
@@ -359,9 +355,9 @@ async fn permissions_of_a_flow_are_checked_and_unknown_ones_are_reported() {
     session.file("mine/resources.yaml", "Resources:\n  Mails:\n    Type: AWS::S3::Bucket\n");
     let mine = doctor(&session, "--flow $DIR/mine").await;
     let output: String = mine.out.lines().filter(|line| line.contains("S3::Bucket")).collect();
-    assert!(output.starts_with("warning         flow: "), "{}", mine.all());
+    assert!(output.starts_with("warning  flow: "), "{}", mine.all());
     assert!(
-        output.contains("mine/resources.yaml:3:5: which rights `AWS::S3::Bucket` needs"),
+        output.contains("mine/resources.yaml:3:5: the permissions that `AWS::S3::Bucket` needs"),
         "{output}"
     );
     assert_eq!(mine.code, 0, "{}", mine.all());

@@ -13,7 +13,7 @@ async fn everything_is_removed() {
         session.run("down --yes").await.all(),
         str![[r#"
 stack workmail-message-flow would be removed, with:
-  - remove MfsmExecutionTable AWS::DynamoDB::Table, and what it says of messages under way
+  - remove MfsmExecutionTable AWS::DynamoDB::Table, and its entries about messages in progress
   - remove MfsmStateMachineLogGroup AWS::Logs::LogGroup, and its logs
   - remove MfsmStateMachineRole AWS::IAM::Role
   - remove MfsmStateMachine AWS::StepFunctions::StateMachine, and the history of its executions
@@ -30,7 +30,7 @@ what depends on it now:
   invocations  none measured yet in the last 24 hours; CloudWatch is some minutes behind
   entries      about 0 in the table, as DynamoDB counts every six hours
   executions   none is running
-delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:00:36 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 DELETE_IN_PROGRESS   MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
 12:00:38 DELETE_COMPLETE      MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
@@ -89,7 +89,7 @@ async fn down_asks_for_confirmation() {
         session.run_at_terminal("down", "no\n").await.all(),
         str![[r#"
 stack workmail-message-flow would be removed, with:
-  - remove MfsmExecutionTable AWS::DynamoDB::Table, and what it says of messages under way
+  - remove MfsmExecutionTable AWS::DynamoDB::Table, and its entries about messages in progress
   - remove MfsmStateMachineLogGroup AWS::Logs::LogGroup, and its logs
   - remove MfsmStateMachineRole AWS::IAM::Role
   - remove MfsmStateMachine AWS::StepFunctions::StateMachine, and the history of its executions
@@ -237,9 +237,9 @@ async fn unreadable_usage_does_not_stop_the_removal() {
         usage.split_once("delete of").unwrap().0,
         str![[r#"
 what depends on it now:
-  invocations  could not tell (needs cloudwatch:GetMetricData)
-  entries      could not tell (needs dynamodb:DescribeTable)
-  executions   could not tell: Step Functions ListExecutions failed: not today
+  invocations  unknown (needs cloudwatch:GetMetricData)
+  entries      unknown (needs dynamodb:DescribeTable)
+  executions   unknown: Step Functions ListExecutions failed: not today
 
 "#]]
     );

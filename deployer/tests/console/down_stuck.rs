@@ -23,17 +23,17 @@ async fn a_resource_that_cannot_be_deleted_is_named_with_the_next_steps() {
     assert_data_eq!(
         again.all(),
         str![[r#"
-the last deletion failed, because these resources refused to go:
+the last deletion failed, because these resources could not be deleted:
   MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB: the table is being exported
 stack workmail-message-flow would be removed, with:
-  - remove MfsmExecutionTable AWS::DynamoDB::Table, and what it says of messages under way
+  - remove MfsmExecutionTable AWS::DynamoDB::Table, and its entries about messages in progress
 Plan: 0 to add, 0 to change, 1 to remove.
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
 what depends on it now:
   invocations  none measured yet in the last 24 hours; CloudWatch is some minutes behind
   entries      about 0 in the table, as DynamoDB counts every six hours
   executions   the state machine does not exist any more
-delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:01:00 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:01:01 DELETE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
 12:01:02 DELETE_FAILED        MfsmExecutionTable AWS::DynamoDB::Table: the table is being exported
@@ -41,14 +41,14 @@ delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-f
 error: the stack ended in DELETE_FAILED because MfsmExecutionTable (AWS::DynamoDB::Table) could not be deleted
   error[delete-failed] /Resources/MfsmExecutionTable: the table is being exported
 
-hint: fix what is in the way and run `deployer down` again; --retain LOGICAL_ID leaves a resource behind, --force every resource that still cannot be deleted
+hint: fix the cause and run `deployer down` again; --retain LOGICAL_ID leaves a resource behind, --force every resource that still cannot be deleted
 --- exit 1
 
 "#]]
     );
     let up = session.flow("up", "--yes").await;
     assert!(up.err.contains("hint: `deployer down --org-arn "), "{}", up.err);
-    assert!(up.err.contains("` says what refuses to go"), "{}", up.err);
+    assert!(up.err.contains("` shows what could not be deleted"), "{}", up.err);
 }
 
 #[tokio::test(start_paused = true)]
@@ -61,27 +61,27 @@ async fn retain_leaves_a_resource_behind() {
     assert_data_eq!(
         session.run_at_terminal(line, "yes\n").await.all(),
         str![[r#"
-the last deletion failed, because these resources refused to go:
+the last deletion failed, because these resources could not be deleted:
   MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB: the table is being exported
 stack workmail-message-flow would be removed, with:
   (no resources)
 Plan: 0 to add, 0 to change, 0 to remove.
-These stay behind, with all they hold and cost, and no stack looks after them any more:
+These are kept, with their contents and costs, and no stack manages them anymore:
   MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
 what depends on it now:
   invocations  none measured yet in the last 24 hours; CloudWatch is some minutes behind
   entries      about 0 in the table, as DynamoDB counts every six hours
   executions   the state machine does not exist any more
-Remove stack workmail-message-flow and leave 1 resource behind? [y/N] delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+Remove stack workmail-message-flow and leave 1 resource behind? [y/N] delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:01:00 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:01:01 DELETE_SKIPPED       MfsmExecutionTable AWS::DynamoDB::Table
 12:01:02 DELETE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
-left behind, and nobody looks after it any more:
+left behind, and no stack manages it anymore:
   MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 removed 2 artifact versions from message-flow-artifacts-123456789012-us-east-1
 removed the artifact bucket message-flow-artifacts-123456789012-us-east-1
-done: the stack is gone; what it left behind is yours to remove
+done: the stack is deleted; remove what it left behind yourself
 --- exit 0
 
 "#]]
@@ -128,14 +128,14 @@ async fn a_resource_that_can_still_be_deleted_is_not_left_behind() {
         str![[r#"
 error: stack workmail-message-flow is CREATE_COMPLETE: --retain and --force are for a stack whose deletion has failed
 
-hint: run `deployer down` without them; it says what refuses to go
+hint: run `deployer down` without them; it shows what cannot be deleted
 --- exit 1
 error: stack workmail-message-flow is CREATE_COMPLETE: --retain and --force are for a stack whose deletion has failed
 
-hint: run `deployer down` without them; it says what refuses to go
+hint: run `deployer down` without them; it shows what cannot be deleted
 --- exit 1
 error: --retain MfsmFunction cannot be used
-  error[not-stuck] --retain MfsmFunction: it does not refuse to go; what does: MfsmExecutionTable
+  error[not-stuck] --retain MfsmFunction: it can be deleted; these cannot: MfsmExecutionTable
 --- exit 2
 
 "#]]

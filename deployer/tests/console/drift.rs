@@ -45,7 +45,7 @@ Plan: 0 to add, 0 to change, 0 to remove.
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
-  it is left as it is; --revert-drift brings back what was deployed, `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` writes it to a file
+  it is kept; --revert-drift reverts it to what was deployed, `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` writes it to a file
 --- exit 3
 
 "#]]
@@ -58,7 +58,7 @@ flow: $DIR/flow.asl.json (--state-machine)
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
-  it is left as it is; --revert-drift brings back what was deployed, `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` writes it to a file
+  it is kept; --revert-drift reverts it to what was deployed, `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` writes it to a file
 no changes to deploy: stack workmail-message-flow drifted; nothing was written
 
 "#]]
@@ -85,7 +85,7 @@ drift: the state machine was changed outside the stack:
 error: the state machine was changed outside the stack, and this would overwrite that; nothing was written
 
 hint: `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` writes the definition as it is now to a file, for --state-machine
-hint: --keep-live-definition goes on with it as it is now; --revert-drift overwrites it
+hint: --keep-live-definition deploys it as it is now; --revert-drift overwrites it
 --- exit 6
 
 "#]]
@@ -120,17 +120,17 @@ flow: $DIR/flow.asl.json (--state-machine)
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
 Plan: 0 to add, 0 to change, 0 to remove.
-  ~ bring back whatever else was changed outside the stack, which only the change set will show
+  ~ revert everything else that was changed outside the stack, which only the change set will show
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
-  it is brought back to the template, as --revert-drift asks
+  it is reverted to the template, because of --revert-drift
 --- exit 0
 
 "#]]
     );
     let up = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
-    let printed = up.err.split_once("asked CloudFormation").unwrap().0.to_owned();
+    let printed = up.err.split_once("requested change set").unwrap().0.to_owned();
     assert_data_eq!(
         printed,
         str![[r#"
@@ -140,7 +140,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
-  it is brought back to the template, as --revert-drift asks
+  it is reverted to the template, because of --revert-drift
 
 "#]]
     );
@@ -208,7 +208,7 @@ Plan: 0 to add, 2 to change, 0 to remove.
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
-  that is what is wanted now: it stays
+  that is what this command deploys: it is kept
 --- exit 0
 
 "#]]
@@ -233,7 +233,7 @@ async fn a_pulled_definition_is_up_to_date() {
     let session = edited("drift-pulled").await;
     assert_eq!(session.run("pull --force $DIR/pulled.yaml").await.code, 0);
     let up = session.flow("up", "--yes --state-machine $DIR/pulled.yaml").await;
-    assert!(up.err.contains("that is what is wanted now: it stays"), "{}", up.err);
+    assert!(up.err.contains("that is what this command deploys: it is kept"), "{}", up.err);
     assert_eq!((up.code, live(&session).await), (0, "edited".to_owned()));
     let line = "--detailed-exitcode --state-machine $DIR/pulled.yaml";
     assert_eq!(session.flow("plan", line).await.code, 0);
@@ -249,7 +249,7 @@ async fn a_deleted_state_machine_is_reported() {
 flow: $DIR/flow.asl.json (--state-machine)
 drift: the state machine was deleted outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
-  no message can be judged without it; --revert-drift asks for it back
+  without it, no message can be decided; --revert-drift creates it again
 no changes to deploy: stack workmail-message-flow drifted; nothing was written
 
 "#]]

@@ -49,7 +49,7 @@ changed outside stack workmail-message-flow:
       DefinitionString/States/A/End: + true
 6 of 11 resources are as they were deployed
 CloudFormation cannot compare 4: MfsmFunctionLogsPolicy, MfsmFunctionDynamoDBPolicy, MfsmFunctionStateMachinePolicy, MfsmFunctionPermission0123456789abcdef0123456789abcdef
-`deployer up --revert-drift` brings it back to the template; `deployer pull FILE` writes the live definition to a file
+`deployer up --revert-drift` reverts it to the template; `deployer pull FILE` writes the live definition to a file
 --- exit 3
 
 "#]]
@@ -72,13 +72,13 @@ changed outside stack workmail-message-flow:
       DefinitionString/States/A/Type: Succeed -> Pass
       DefinitionString/States/A/End: + true
 10 of 11 resources are as they were deployed
-`deployer up --revert-drift` brings it back to the template; `deployer pull FILE` writes the live definition to a file
+`deployer up --revert-drift` reverts it to the template; `deployer pull FILE` writes the live definition to a file
 --- exit 3
 --- stdout
 changed outside stack workmail-message-flow:
   ! deleted MfsmStateMachine AWS::StepFunctions::StateMachine
 10 of 11 resources are as they were deployed
-`deployer up --revert-drift` brings it back to the template; `deployer pull FILE` writes the live definition to a file
+`deployer up --revert-drift` reverts it to the template; `deployer pull FILE` writes the live definition to a file
 --- exit 3
 
 "#]]
@@ -101,7 +101,7 @@ changed outside stack workmail-message-flow:
       DefinitionString/States/A/End: + true
 10 of 11 resources are as they were deployed
 not everything could be compared: Failed to detect drift on resources [MfsmFunction]
-`deployer up --revert-drift` brings it back to the template; `deployer pull FILE` writes the live definition to a file
+`deployer up --revert-drift` reverts it to the template; `deployer pull FILE` writes the live definition to a file
 --- exit 3
 
 "#]]
@@ -125,7 +125,7 @@ async fn a_transient_error_is_retried_and_a_refusal_is_reported() {
     assert_data_eq!(
         printed,
         str![[r#"
-a look failed and will be repeated: CloudFormation DescribeStackDriftDetectionStatus failed (Throttling): Rate exceeded
+polling failed, retrying: CloudFormation DescribeStackDriftDetectionStatus failed (Throttling): Rate exceeded
 --- stdout
 11 of 11 resources are as they were deployed
 --- exit 0

@@ -136,7 +136,7 @@ async fn invalid_event_options_are_refused() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: $DIR/notes.txt is no e-mail message: it has none of the headers From, To, Cc, Bcc and Subject
+error: $DIR/notes.txt is not an e-mail message: it has none of the headers From, To, Cc, Bcc and Subject
 --- exit 2
 error: the message does not name a recipient
 

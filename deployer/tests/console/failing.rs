@@ -14,7 +14,7 @@ async fn a_failed_creation_reports_its_reason_and_the_next_up_recovers() {
         up.folded(),
         str![[r#"
 [CREATION]
-create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:00:01 CREATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:02 CREATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
 12:00:04 CREATE_IN_PROGRESS   MfsmFunctionLogGroup AWS::Logs::LogGroup
@@ -36,8 +36,8 @@ create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-f
 12:00:28 ROLLBACK_COMPLETE    workmail-message-flow AWS::CloudFormation::Stack
 error: the stack ended in ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be created
   error[create-failed] /Resources/MfsmFunctionLogGroup: /aws/lambda/x already exists
-  given up because of that: MfsmExecutionTable, MfsmFunctionRole, MfsmStateMachineLogGroup, MfsmStateMachineRole
-  CloudFormation then took back what the operation had done
+  canceled as a consequence: MfsmExecutionTable, MfsmFunctionRole, MfsmStateMachineLogGroup, MfsmStateMachineRole
+  CloudFormation then rolled the operation back
 
 hint: something of that name exists outside the stack: remove it, or choose another --stack-name
 hint: fix the cause and run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --yes` again: it removes what is left and starts over
@@ -56,7 +56,7 @@ hint: fix the cause and run `deployer up --org-arn arn:aws:workmail:us-east-1:12
 async fn a_failed_update_is_rolled_back() {
     let session = ConsoleSession::new("failed-update");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session.cloud.fail_resource("MfsmFunction", "The memory is not to be had");
+    session.cloud.fail_resource("MfsmFunction", "The memory is not available");
     let up = session.flow("up", "--yes --memory 512").await;
     assert_data_eq!(
         up.err,
@@ -64,23 +64,23 @@ async fn a_failed_update_is_rolled_back() {
 flow: default, which delivers everything (not set)
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
-asked CloudFormation for change set deployer-up-1795262403000-00000003
+requested change set deployer-up-1795262403000-00000003
 CloudFormation would make these changes:
   ~ change MfsmFunction AWS::Lambda::Function
       MemorySize: 128 -> 512
 Plan: 0 to add, 1 to change, 0 to remove.
-update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
-12:00:38 UPDATE_FAILED        MfsmFunction AWS::Lambda::Function: The memory is not to be had
+12:00:38 UPDATE_FAILED        MfsmFunction AWS::Lambda::Function: The memory is not available
 12:00:39 UPDATE_ROLLBACK_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack: The following resource(s) failed to update: [MfsmFunction]. 
 12:00:40 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
 12:00:41 UPDATE_COMPLETE      MfsmFunction AWS::Lambda::Function
 12:00:42 UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack
 12:00:43 UPDATE_ROLLBACK_COMPLETE workmail-message-flow AWS::CloudFormation::Stack
 error: the stack ended in UPDATE_ROLLBACK_COMPLETE because MfsmFunction (AWS::Lambda::Function) could not be updated
-  error[update-failed] /Resources/MfsmFunction: The memory is not to be had
-  CloudFormation then took back what the operation had done
+  error[update-failed] /Resources/MfsmFunction: The memory is not available
+  CloudFormation then rolled the operation back
 
 hint: the stack is as it was before: fix the cause and run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --yes --memory 512` again
 
@@ -227,9 +227,9 @@ async fn without_access_to_describe_events_the_stack_events_are_used_and_that_is
         str![[r#"
 the stack ended in ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be created
   error[create-failed] /Resources/MfsmFunctionLogGroup: /aws/lambda/x already exists
-  given up because of that: MfsmExecutionTable, MfsmFunctionRole, MfsmStateMachineLogGroup, MfsmStateMachineRole
-  CloudFormation then took back what the operation had done
-  there may be more to know: CloudFormation DescribeEvents failed (AccessDenied): User: me is not authorized to perform: cloudformation:DescribeEvents; DescribeEvents tells more than the stack's events
+  canceled as a consequence: MfsmExecutionTable, MfsmFunctionRole, MfsmStateMachineLogGroup, MfsmStateMachineRole
+  CloudFormation then rolled the operation back
+  there may be more details: CloudFormation DescribeEvents failed (AccessDenied): User: me is not authorized to perform: cloudformation:DescribeEvents; DescribeEvents reports more than the stack's events
 
 hint: something of that name exists outside the stack: remove it, or choose another --stack-name
 hint: fix the cause and run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --yes` again: it removes what is left and starts over
@@ -241,7 +241,7 @@ hint: fix the cause and run `deployer up --org-arn arn:aws:workmail:us-east-1:12
     session.cloud.fail_next_change_set("Something is wrong");
     let up = session.flow("up", "--yes").await;
     assert!(up.err.contains("refused the change set: Something is wrong"), "{}", up.err);
-    assert!(up.err.contains("there may be more to know: CloudFormation DescribeEvents failed"));
+    assert!(up.err.contains("there may be more details: CloudFormation DescribeEvents failed"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -249,7 +249,7 @@ async fn a_failed_update_and_its_rollback_are_reported_together() {
     let session = ConsoleSession::new("one-story");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     // An earlier failure, which is not the cause of the next one.
-    session.cloud.fail_resource("MfsmFunction", "The memory is not to be had");
+    session.cloud.fail_resource("MfsmFunction", "The memory is not available");
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 1);
     session.cloud.fix_resource("MfsmFunction");
     let reason = "Resource handler returned message: \"Access denied (Service: CloudWatchLogs, Status \
@@ -262,8 +262,8 @@ async fn a_failed_update_and_its_rollback_are_reported_together() {
         str![[r#"
 the stack ended in UPDATE_ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be updated
   error[update-failed] /Resources/MfsmFunctionLogGroup: Resource handler returned message: "Access denied (Service: CloudWatchLogs, Status Code: 400, Request ID: 0f0f)" (HandlerErrorCode: AccessDenied)
-  given up because of that: MfsmStateMachineLogGroup
-  CloudFormation then took back what the operation had done
+  canceled as a consequence: MfsmStateMachineLogGroup
+  CloudFormation then rolled the operation back
 
 hint: your credentials lack the permission that the reason names
 hint: the stack is as it was before: fix the cause and run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --yes --log-retention 7` again
@@ -285,7 +285,8 @@ async fn transient_errors_during_the_creation_of_a_change_set_are_retried() {
         session.cloud.fail_next("DescribeChangeSet", lost);
         let up = session.flow("up", "--yes").await;
         assert_eq!(up.code, 0, "{}", up.all());
-        let printed = "a look failed and will be repeated: CloudFormation DescribeChangeSet failed: connection";
+        let printed =
+            "polling failed, retrying: CloudFormation DescribeChangeSet failed: connection";
         assert!(up.err.contains(printed), "{}", up.err);
     }
 }

@@ -40,7 +40,7 @@ error: the tests cannot be run; no test was run
   error[unknown-key] $DIR/mine/tests/a.yaml:6:14 $.tests[0].event.form: `form` is unknown here
     fix: did you mean `from`?
   error[wrong-kind] $DIR/mine/tests/a.yaml:6:35 $.tests[0].event.recipients: a list of texts is expected
-  error[unknown-action] $DIR/mine/tests/a.yaml:7:15 $.tests[0].expect.verdict: `DEVAULT` is no type of action
+  error[unknown-action] $DIR/mine/tests/a.yaml:7:15 $.tests[0].expect.verdict: `DEVAULT` is not a type of action
     fix: say BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK or none
   error[unknown-key] $DIR/mine/tests/a.yaml:7:33 $.tests[0].expect.paht: `paht` is unknown here
     fix: did you mean `path`?

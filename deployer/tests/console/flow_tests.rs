@@ -62,11 +62,11 @@ pub(crate) fn flow(name: &str, tests: &str) -> ConsoleSession {
 pub(crate) fn timeless(printed: &Printed) -> String {
     let mut text = String::new();
     for line in printed.all().split_inclusive('\n') {
-        match line.split_once("played in ") {
+        match line.split_once("run in ") {
             Some((before, after)) => {
                 let rest =
                     after.trim_start_matches(|char: char| char.is_ascii_digit() || char == '.');
-                text.push_str(&format!("{before}played in …{rest}"));
+                text.push_str(&format!("{before}run in …{rest}"));
             }
             None => text.push_str(line),
         }
@@ -82,11 +82,11 @@ async fn each_passing_test_is_one_line() {
         timeless(&printed),
         str![[r#"
 --- stdout
-PASS  $DIR/mine/tests/a.yaml: a listed sender is dropped  (0.050 s, played in … ms)
-PASS  $DIR/mine/tests/a.yaml: or bounced  (0.050 s, played in … ms)
-PASS  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invocations, played in … ms)
+PASS  $DIR/mine/tests/a.yaml: a listed sender is dropped  (0.050 s, run in … ms)
+PASS  $DIR/mine/tests/a.yaml: or bounced  (0.050 s, run in … ms)
+PASS  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invocations, run in … ms)
 
-3 tests of $DIR/mine: all passed (1 file, played in … ms)
+3 tests of $DIR/mine: all passed (1 file, run in … ms)
 --- exit 0
 
 "#]]
@@ -119,8 +119,8 @@ tests:
         timeless(&printed),
         str![[r#"
 --- stdout
-FAIL  $DIR/mine/tests/a.yaml: it's "odd"  (32.000 s and 6 invocations, played in … ms)
-FAIL  $DIR/mine/tests/a.yaml: there is a verdict  (244.000 s and 10 invocations, played in … ms)
+FAIL  $DIR/mine/tests/a.yaml: it's "odd"  (32.000 s and 6 invocations, run in … ms)
+FAIL  $DIR/mine/tests/a.yaml: there is a verdict  (244.000 s and 10 invocations, run in … ms)
 
 FAIL  $DIR/mine/tests/a.yaml:3:5: it's "odd"
   verdict of b@example.com
@@ -150,23 +150,23 @@ FAIL  $DIR/mine/tests/a.yaml:3:5: it's "odd"
     - "other"
     + "workmail-message-flow-x"
   crash
-    - an invocation dies after the step `record`
-    + no invocation came to that step
+    - an invocation crashes after the step `record`
+    + no invocation reached that step
   timeline
-       0.000 s  WorkMail asks
-       0.000 s    the execution begins
+       0.000 s  WorkMail invokes the function
+       0.000 s    the execution starts
        0.000 s    Look (Task)
        0.000 s    Look calls dynamodb:getItem
        0.000 s    Look TaskFailed: Busy
        1.000 s  not ready after 1000 ms
-       2.000 s  WorkMail asks for the 2nd to 5th time, until 16.000 s: not ready each time
+       2.000 s  WorkMail invokes it for the 2nd to 5th time, until 16.000 s: not ready each time
       30.000 s    Look calls dynamodb:getItem, attempt 2
       30.000 s    Look is left after 30.000 s
       30.000 s    Listed? (Choice), 0.000 s
       30.000 s    Keep away (Pass), 0.000 s
       30.000 s    the execution ends SUCCEEDED
-      32.000 s  WorkMail asks for the 6th time
-      32.000 s  answered in 0 ms, asked again
+      32.000 s  WorkMail invokes it for the 6th time
+      32.000 s  answered in 0 ms, a retry
   again: deployer test --flow=$DIR/mine '--filter=$DIR/mine/tests/a.yaml: it'/''s "odd"'
 
 FAIL  $DIR/mine/tests/a.yaml:14:5: there is a verdict
@@ -174,29 +174,29 @@ FAIL  $DIR/mine/tests/a.yaml:14:5: there is a verdict
     - none
     + {"recipient@example.com":"DEFAULT"}
   timeline
-       0.000 s  WorkMail asks
-       0.000 s    the execution begins
+       0.000 s  WorkMail invokes the function
+       0.000 s    the execution starts
        0.000 s    Look (Task)
        0.000 s    Look calls dynamodb:getItem
        0.000 s    Look TaskFailed: Busy
        1.000 s  not ready after 1000 ms
-       2.000 s  WorkMail asks for the 2nd to 5th time, until 16.000 s: not ready each time
+       2.000 s  WorkMail invokes it for the 2nd to 5th time, until 16.000 s: not ready each time
       30.000 s    Look calls dynamodb:getItem, attempt 2
       30.000 s    Look TaskFailed: Busy
-      32.000 s  WorkMail asks for the 6th to 7th time, until 64.000 s: not ready each time
+      32.000 s  WorkMail invokes it for the 6th to 7th time, until 64.000 s: not ready each time
       90.000 s    Look calls dynamodb:getItem, attempt 3
       90.000 s    Look TaskFailed: Busy
-     124.000 s  WorkMail asks for the 8th to 9th time, until 184.000 s: not ready each time
+     124.000 s  WorkMail invokes it for the 8th to 9th time, until 184.000 s: not ready each time
      210.000 s    Look calls dynamodb:getItem, attempt 4
      210.000 s    Look TaskFailed: Busy
      210.000 s    Look is left after 210.000 s
      210.000 s    Deliver (Pass), 0.000 s
      210.000 s    the execution ends SUCCEEDED
-     244.000 s  WorkMail asks for the 10th time
-     244.000 s  answered in 0 ms, asked again
+     244.000 s  WorkMail invokes it for the 10th time
+     244.000 s  answered in 0 ms, a retry
   again: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: there is a verdict"
 
-2 tests of $DIR/mine: 0 passed, 2 failed (1 file, played in … ms)
+2 tests of $DIR/mine: 0 passed, 2 failed (1 file, run in … ms)
 --- exit 1
 
 "#]]
@@ -225,7 +225,7 @@ async fn what_no_test_covers_is_listed_with_its_place() {
         str![[r#"
 the coverage of 54.5 % is below the minimum of 90 %
 --- stdout
-PASS  $DIR/mine/tests/a.yaml: a  (0.050 s, played in … ms)
+PASS  $DIR/mine/tests/a.yaml: a  (0.050 s, run in … ms)
 
 state      tests  ways
 Look           1  1 of 3
@@ -233,15 +233,15 @@ Listed?        1  1 of 2
 Keep away      0  0 of 1
 Deliver        1  1 of 1
 
-no test comes through
+no test covers it
   $DIR/mine/definition.asl.yaml:8:13 Look Retry[0]
   $DIR/mine/definition.asl.yaml:9:13 Look Catch[0], to Deliver
   $DIR/mine/definition.asl.yaml:13:15 Listed? Choices[0], to Keep away
   $DIR/mine/definition.asl.yaml:15:3 Keep away
 
-coverage 54.5 % of states and ways
+coverage 54.5 % of states and transitions
 
-1 test of $DIR/mine: all passed (1 file, played in … ms)
+1 test of $DIR/mine: all passed (1 file, run in … ms)
 --- exit 3
 
 "#]]
@@ -264,9 +264,9 @@ async fn the_current_folder_is_tested_by_default() {
         timeless(&printed),
         str![[r#"
 --- stdout
-PASS  $DIR/tests/a.yaml: or bounced  (0.050 s, played in … ms)
+PASS  $DIR/tests/a.yaml: or bounced  (0.050 s, run in … ms)
 
-1 test of $DIR: all passed (1 file, played in … ms)
+1 test of $DIR: all passed (1 file, run in … ms)
 --- exit 0
 
 "#]]
@@ -298,8 +298,8 @@ async fn results_are_written_as_junit_xml() {
       <failure message="1 difference" type="difference">  error of the execution
     - &lt;E&gt;
     + none</failure>
-      <system-out>     0.000 s  WorkMail asks
-     0.000 s    the execution begins
+      <system-out>     0.000 s  WorkMail invokes the function
+     0.000 s    the execution starts
      0.000 s    Look (Task)
      0.000 s    Look calls dynamodb:getItem
      0.000 s    Look TaskFailed: E
@@ -347,15 +347,15 @@ async fn a_task_without_an_answer_is_never_a_success() {
         timeless(&printed),
         str![[r#"
 --- stdout
-FAIL  $DIR/mine/tests/a.yaml: a  (0.050 s, played in … ms)
+FAIL  $DIR/mine/tests/a.yaml: a  (0.050 s, run in … ms)
 
 FAIL  $DIR/mine/tests/a.yaml:1:9: a
   answer of Look
     - the test says what the task answers
     + the task was called, and there was no answer, or none left
   timeline
-       0.000 s  WorkMail asks
-       0.000 s    the execution begins
+       0.000 s  WorkMail invokes the function
+       0.000 s    the execution starts
        0.000 s    Look (Task)
        0.000 s    Look calls dynamodb:getItem
        0.000 s    Look TaskFailed: NoAnswer
@@ -365,7 +365,7 @@ FAIL  $DIR/mine/tests/a.yaml:1:9: a
        0.050 s  answered in 50 ms
   again: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: a"
 
-1 test of $DIR/mine: 0 passed, 1 failed (1 file, played in … ms)
+1 test of $DIR/mine: 0 passed, 1 failed (1 file, run in … ms)
 --- exit 1
 
 "#]]

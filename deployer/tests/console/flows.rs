@@ -25,33 +25,33 @@ async fn the_built_in_flows_are_listed_with_their_parameters() {
         session.run("flows").await.all(),
         str![[r#"
 --- stdout
-default     Delivers every message as if there were no rule.
-approval    Mail to chosen recipients waits until a person has decided.
+default     Delivers every message as if no rule matched.
+approval    Holds mail to chosen recipients until a person approves it.
               recipients (list): Addresses and domains whose mail waits; mail whose list of recipients WorkMail cuts waits for all
               approver (string): Address of the person who decides, who confirms a subscription once
-              minutes (number): Minutes that the person has, 1 to 230 [default: 180]
-              rejected (string): What becomes of rejected mail: BOUNCE or DROP [default: BOUNCE]
-              undecided (string): What becomes of mail about which nobody decided in time: BOUNCE, DROP or DEFAULT [default: BOUNCE]
+              minutes (number): Minutes that the person has to decide, 1 to 230 [default: 180]
+              rejected (string): What happens to rejected mail: BOUNCE or DROP [default: BOUNCE]
+              undecided (string): What happens to mail without a decision in time: BOUNCE, DROP, or DEFAULT [default: BOUNCE]
 block-list  Keeps mail from blocked senders and domains away.
-              action (string): What becomes of blocked mail: MOVE_TO_JUNK (inbound rules only), DROP or BOUNCE [default: MOVE_TO_JUNK]
-invoke      Asks Lambda functions of one's own, one after the other, until one of them decides.
-              functions (list): ARNs of the functions, in the order in which they are asked
+              action (string): What happens to blocked mail: MOVE_TO_JUNK (inbound rules only), DROP, or BOUNCE [default: MOVE_TO_JUNK]
+invoke      Invokes your own Lambda functions, one after the other, until one of them decides.
+              functions (list): ARNs of the functions, in the order in which they are invoked
 lookalike   Moves mail to the junk folder whose sender's domain looks like one of yours; in Python.
               domains (string): Your domains, with commas between them
-mail-storm  Bounds how much mail each recipient gets in a time.
-              limit (number): How many messages a recipient gets in a window of time [default: 100]
+mail-storm  Limits the number of messages per recipient and time window.
+              limit (number): The number of messages that a recipient gets in a time window [default: 100]
               window (number): Minutes of a window, at least 1 [default: 10]
-              action (string): What becomes of a message for whom it is one too many: BOUNCE, DROP or MOVE_TO_JUNK [default: BOUNCE]
-notify      Delivers every message and tells an SNS topic about it, without delaying the mail.
+              action (string): What happens to messages over the limit: BOUNCE, DROP, or MOVE_TO_JUNK [default: BOUNCE]
+notify      Delivers every message, and publishes it to an SNS topic without delaying the mail.
               topic (string): ARN of the SNS topic, in the flow's region
 outbound-limitBounces mail to more outside recipients than you allow; in Node.js.
               domains (string): Your domains, with commas between them
               limit (number): The most recipients outside of them that one message may have [default: 20]
 quarantine  Moves mail to the junk folder, or bounces it, by sender, domain and subject.
-              junk-senders (list): Addresses and domains whose mail goes to the junk folder [default: []]
-              junk-subjects (list): Texts with any of which a subject goes to the junk folder [default: []]
+              junk-senders (list): Addresses and domains whose mail is moved to the junk folder [default: []]
+              junk-subjects (list): Texts; a subject that contains one of them is moved to the junk folder [default: []]
               bounce-senders (list): Addresses and domains whose mail is bounced [default: []]
-              bounce-message (string): What the sender of bounced mail is told [default: Mail from your address is not accepted here.]
+              bounce-message (string): The text that the sender of bounced mail gets [default: Mail from your address is not accepted here.]
 --- exit 0
 
 "#]]
@@ -178,7 +178,7 @@ error[logical-id] $DIR/mine/resources.yaml:2:3 $.Resources.MfsmTable: ids that b
   fix: call it something else
 error[unknown-key] $DIR/mine/resources.yaml:4:1 $.Transform: `Transform` is unknown here
   fix: known are Resources, Outputs
-error[policy-action] $DIR/mine/policy.yaml:3:5 $.Statement[0].Action: `s3:*` is no single action
+error[policy-action] $DIR/mine/policy.yaml:3:5 $.Statement[0].Action: `s3:*` is not a single action
   fix: name each action, such as dynamodb:GetItem
 error[reference] $DIR/mine/policy.yaml:5:7 $.Statement[0].Resource.Ref: the flow has no resource `Gone`
 4 errors, 0 warnings in definition, handler; not checked: template
@@ -224,8 +224,8 @@ async fn a_flow_can_be_named_in_the_settings_file() {
     let built_in = "flow: block-list\nparameter:\n  action: DROP\n";
     session.file("conf/deployer.yaml", built_in);
     let config = session.run("config --config $DIR/conf/deployer.yaml").await;
-    assert!(config.out.contains("flow                   block-list  ("), "{}", config.all());
-    assert!(config.out.contains("parameter              action=DROP  ("), "{}", config.all());
+    assert!(config.out.contains("flow                    block-list  ("), "{}", config.all());
+    assert!(config.out.contains("parameter               action=DROP  ("), "{}", config.all());
     session.file("conf/deployer.yaml", "flow: ./mine\n");
     let config = session.run("config --config $DIR/conf/deployer.yaml").await;
     assert!(config.out.contains("conf/./mine  ("), "{}", config.all());
@@ -255,7 +255,7 @@ async fn a_forgotten_option_does_not_replace_the_flow() {
 flow: default, which delivers everything (not set)
 error: stack workmail-message-flow has the flow `block-list`, and would lose it, because no flow is named
 
-hint: name it as before, with --flow and --parameter or --state-machine, or in deployer.yaml; --flow default puts the default in its place
+hint: name it as before, with --flow and --parameter or --state-machine, or in deployer.yaml; --flow default replaces it with the default
 --- exit 2
 
 "#]]
@@ -289,36 +289,36 @@ async fn an_environment_can_have_a_state_machine_in_place_of_the_flow() {
     assert_data_eq!(
         shown(&session, "").await,
         str![[r#"
-flow                   quarantine  ($DIR/deployer.yaml:1: flow)
-parameter              junk-senders:=["a.example","b@example.com"]  ($DIR/deployer.yaml:3: parameter.junk-senders)
-state-machine          -
+flow                    quarantine  ($DIR/deployer.yaml:1: flow)
+parameter               junk-senders:=["a.example","b@example.com"]  ($DIR/deployer.yaml:3: parameter.junk-senders)
+state-machine           -
 
 "#]]
     );
     assert_data_eq!(
         shown(&session, "--env test").await,
         str![[r#"
-flow                   -
-parameter              -
-state-machine          $DIR/test.yaml  ($DIR/deployer.yaml:6: environments.test.state-machine)
+flow                    -
+parameter               -
+state-machine           $DIR/test.yaml  ($DIR/deployer.yaml:6: environments.test.state-machine)
 
 "#]]
     );
     assert_data_eq!(
         shown(&session, "--env test --flow default").await,
         str![[r#"
-flow                   default  (--flow)
-parameter              -
-state-machine          -
+flow                    default  (--flow)
+parameter               -
+state-machine           -
 
 "#]]
     );
     assert_data_eq!(
         shown(&session, "--state-machine mine.json").await,
         str![[r#"
-flow                   -
-parameter              -
-state-machine          mine.json  (--state-machine)
+flow                    -
+parameter               -
+state-machine           mine.json  (--state-machine)
 
 "#]]
     );
@@ -331,10 +331,10 @@ state-machine          mine.json  (--state-machine)
     assert_data_eq!(
         shown(&session, "").await,
         str![[r#"
-flow                   quarantine  ($DIR/deployer.yaml:1: flow)
-parameter              junk-senders=a.example, b.example  (DEPLOYER_PARAMETER)
-parameter              bounce-message=No  (DEPLOYER_PARAMETER)
-state-machine          -
+flow                    quarantine  ($DIR/deployer.yaml:1: flow)
+parameter               junk-senders=a.example, b.example  (DEPLOYER_PARAMETER)
+parameter               bounce-message=No  (DEPLOYER_PARAMETER)
+state-machine           -
 
 "#]]
     );

@@ -37,8 +37,8 @@ error: an earlier `up` set what this one does not; nothing was written
   warning[forgotten-setting] --on-failure: bounce will change to its default, retry
   warning[forgotten-setting] --parameter junk-senders: ["spam.example"] will change to its default, []
 
-hint: name the settings again, best in deployer.yaml, so that they stay
-hint: --reset-settings lets them go back to their defaults
+hint: set them again, best in deployer.yaml, to keep them
+hint: --reset-settings resets them to their defaults
 --- exit 6
 
 "#]]

@@ -198,7 +198,7 @@ error[missing-file] $DIR/flow/functions/empty: the function's folder has no func
         str![[r#"
 flow: $DIR/flow ($DIR/deployer.yaml:3: flow)
 --- stdout
-error[function-runtime] $DIR/flow/functions/decide/function.yaml:1:1 $.runtime: `python3.x` is no runtime of Lambda
+error[function-runtime] $DIR/flow/functions/decide/function.yaml:1:1 $.runtime: `python3.x` is not a runtime of Lambda
   fix: such as python3.13, nodejs22.x or provided.al2023
 error[unknown-key] $DIR/flow/functions/decide/function.yaml:2:1 $.memry: `memry` is unknown here
   fix: did you mean `memory`?
@@ -212,7 +212,7 @@ error[missing-key] $DIR/flow/functions/decide/function.yaml:6:1 $.vpc: `security
 error[wrong-kind] $DIR/flow/functions/decide/function.yaml:6:17 $.vpc.subnets[0]: the ID of a subnet is expected
 error[function-build] $DIR/flow/functions/decide/function.yaml:7:1 $.build: `build` makes the code, and `code` names what is made already
   fix: leave one of them out
-error[policy-action] $DIR/flow/functions/decide/policy.yaml:2:21 $.Statement[0].Action: `s3:*` is no single action
+error[policy-action] $DIR/flow/functions/decide/policy.yaml:2:21 $.Statement[0].Action: `s3:*` is not a single action
   fix: name each action, such as dynamodb:GetItem
 error[reference] $DIR/flow/functions/decide/policy.yaml:2:48 $.Statement[0].Resource.Ref: the flow has no resource `Gone`
 12 errors, 0 warnings in definition, handler; not checked: template

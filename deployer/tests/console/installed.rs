@@ -133,7 +133,7 @@ async fn code_that_was_changed_outside_is_named_and_the_next_up_installs_the_han
     assert_data_eq!(
         lines.join("\n"),
         str![[r#"
-code           the function does not run the handler that was deployed (sha256 <sha256>), but other code (sha256 <sha256>): somebody changed it outside the stack; `deployer up` installs the handler again
+code           the function does not run the handler that was deployed (sha256 <sha256>), but other code (sha256 <sha256>): it was changed outside the stack; `deployer up` installs the handler again
 "#]]
     );
     let json = session.run("status --output json").await.json();
@@ -142,14 +142,14 @@ code           the function does not run the handler that was deployed (sha256 <
     assert_data_eq!(
         drift.all(),
         str![[r#"
-warning[other-code] /Resources/MfsmFunction: the function does not run the handler that was deployed (sha256 <sha256>), but other code (sha256 <sha256>): somebody changed it outside the stack
+warning[other-code] /Resources/MfsmFunction: the function does not run the handler that was deployed (sha256 <sha256>), but other code (sha256 <sha256>): it was changed outside the stack
   fix: `deployer up` installs the handler again
 --- stdout
 changed outside stack workmail-message-flow:
   ~ changed MfsmFunction AWS::Lambda::Function
       Code: sha256 <sha256> -> sha256 <sha256>
 10 of 11 resources are as they were deployed
-`deployer up --revert-drift` brings it back to the template; `deployer pull FILE` writes the live definition to a file
+`deployer up --revert-drift` reverts it to the template; `deployer pull FILE` writes the live definition to a file
 --- exit 3
 
 "#]]
@@ -160,12 +160,12 @@ changed outside stack workmail-message-flow:
         plan.all(),
         str![[r#"
 flow: default, which delivers everything (not set)
-warning[other-code] /Resources/MfsmFunction: the function does not run the handler that was deployed (sha256 <sha256>), but other code (sha256 <sha256>): somebody changed it outside the stack
+warning[other-code] /Resources/MfsmFunction: the function does not run the handler that was deployed (sha256 <sha256>), but other code (sha256 <sha256>): it was changed outside the stack
   fix: `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap` installs the handler again
 --- stdout
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
-  ~ handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip, in the place of what is there
+  ~ handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip, which replaces what is there
   ~ change MfsmFunction AWS::Lambda::Function
       Code/S3ObjectVersion: v1 -> (known after it is applied)
 Plan: 0 to add, 1 to change, 0 to remove.
@@ -194,11 +194,11 @@ async fn code_that_is_not_the_handler_after_up_is_an_error_with_the_next_step() 
         up.all(),
         str![[r#"
 flow: default, which delivers everything (not set)
-warning[other-code] /Resources/MfsmFunction: the function does not run the handler that was deployed (sha256 <sha256>), but other code (sha256 <sha256>): somebody changed it outside the stack
+warning[other-code] /Resources/MfsmFunction: the function does not run the handler that was deployed (sha256 <sha256>), but other code (sha256 <sha256>): it was changed outside the stack
   fix: `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --yes --artifact-bucket company-artifacts` puts the handler into the bucket, and prints how to install it again
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
-asked CloudFormation for change set deployer-up-1795262405000-00000003
+requested change set deployer-up-1795262405000-00000003
 CloudFormation finds nothing to change
 error: the function does not run the handler that was installed (sha256 <sha256>), but other code (sha256 <sha256>)
 

@@ -35,13 +35,13 @@ async fn a_verdict_is_printed_at_once() {
     assert_data_eq!(
         session.run("invoke --yes").await.all(),
         str![[r#"
-this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
+this invokes arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
   about an inbound message to 1 recipient, invocation id 00000000000000000000000000000004
-  A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
-  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
+  A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC starts, with all that its states do, unless the message had one before.
+  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail retries with exponential backoff, and no figures
 invocation 1: a verdict (0 ms)
 --- stdout
-recipient@example.com  DEFAULT: as if there were no rule
+recipient@example.com  DEFAULT: as if no rule matched
 {"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
 --- exit 0
 
@@ -81,10 +81,10 @@ async fn the_same_event_is_sent_until_there_is_a_verdict() {
     assert_data_eq!(
         session.run(&options).await.all(),
         str![[r#"
-this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
+this invokes arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
   about an inbound message to 2 recipients, invocation id 00000000000000000000000000000004
-  A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
-  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
+  A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC starts, with all that its states do, unless the message had one before.
+  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail retries with exponential backoff, and no figures
 invocation 1: not invoked (TooManyRequestsException): Rate Exceeded. (0 ms); again in 1 s
 invocation 2, 1 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 2 s
 invocation 3, 3 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 4 s
@@ -94,8 +94,8 @@ invocation 6, 46 s after the first: a verdict (0 ms)
 warning[uncovered-recipients] $.actions: recipients covered by no action: 1; the rule's fallback action applies to them
 --- stdout
 a@example.com    the rule's fallback action: to the junk folder
-b@example.com    BOUNCE: not delivered, and the sender is told
-new@example.com  added to the message; DROP: not delivered, and nobody is told
+b@example.com    BOUNCE: not delivered, and the sender is notified
+new@example.com  added to the message; DROP: not delivered, and no one is notified
 {"actions":[{"action":{"type":"BOUNCE","parameters":{"bounceMessage":"no"}},"recipients":["B@example.com"]},{"action":{"type":"DROP"},"recipients":["new@example.com"]}]}
 --- exit 0
 
@@ -115,10 +115,10 @@ async fn the_rule_timeout_ends_the_retries_and_the_fallback_action_applies_to_al
     assert_data_eq!(
         session.run("invoke --yes --rule-timeout 1 --direction outbound").await.all(),
         str![[r#"
-this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
+this invokes arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
   about an outbound message to 1 recipient, invocation id 00000000000000000000000000000004
-  A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
-  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 1 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
+  A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC starts, with all that its states do, unless the message had one before.
+  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 1 min in all; AWS says that WorkMail retries with exponential backoff, and no figures
 invocation 1: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 1 s
 invocation 2, 1 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 2 s
 invocation 3, 3 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 4 s
@@ -128,7 +128,7 @@ invocation 6, 31 s after the first: NotReady: the execution has not decided yet;
 invocation 7, 60 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms)
 error: the function gave no verdict in 1 min and 7 invocations
 
-hint: the state machine takes longer: --rule-timeout MINUTES goes on asking (WorkMail's own goes to 240)
+hint: the state machine takes longer: --rule-timeout MINUTES retries for longer (WorkMail's own limit is 240)
 --- stdout
 recipient@example.com  the rule's fallback action, whichever that is
 no verdict
@@ -163,12 +163,12 @@ async fn every_reason_for_a_missing_verdict_is_reported() {
 invocation 1: ExecutionFailed: the execution ended FAILED (0 ms)
 error: the function gave no verdict
 
-hint: fix the state machine, or say with `deployer up --on-failure ANSWER` what WorkMail is answered in its place
+hint: fix the state machine, or say with `deployer up --on-failure ANSWER` what WorkMail is answered instead
 --- exit 1
 invocation 1: InvalidVerdict: the output of the execution is not a valid verdict (0 ms)
 error: the function gave no verdict
 
-hint: fix what the state machine puts out: docs/guides/write-a-flow.md, shows verdicts
+hint: fix the output of the state machine: docs/guides/write-a-flow.md shows verdicts
 --- exit 1
 invocation 1: LedgerUnavailable: no verdict without the deduplication table (0 ms)
 error: the function gave no verdict
@@ -185,13 +185,13 @@ error: the function gave no verdict
 
 hint: the function's log says more: `deployer logs`
 --- exit 1
-invocation 1: an answer that WorkMail does not take (0 ms)
+invocation 1: an answer that WorkMail does not accept (0 ms)
   error[unknown-type] $.actions[0].action.type: `KEEP` is not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK
 error: the function gave no verdict
 
 hint: only our handler checks its verdicts: `deployer up` installs it
 --- exit 1
-invocation 1: an answer that WorkMail does not take (0 ms)
+invocation 1: an answer that WorkMail does not accept (0 ms)
   error[null] $: the output is null: the state's function is for asynchronous rules only, or returned nothing
 error: the function gave no verdict
 
@@ -200,7 +200,7 @@ hint: only our handler checks its verdicts: `deployer up` installs it
 invocation 1: no answer in the 15 s that WorkMail waits (15000 ms)
 error: the function gave no verdict
 
-hint: the function's timeout has to be below the 15 seconds that WorkMail waits
+hint: the function's timeout must be below the 15 seconds that WorkMail waits
 --- exit 1
 
 "#]]
@@ -217,9 +217,9 @@ async fn an_event_that_the_handler_refuses_is_sent_once() {
         session.run("invoke --yes --invalid no-invocation-id").await.all(),
         str![[r#"
 warning: the event's `invocationId` is missing or not a non-empty string; the handler gives no verdict for it
-this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
+this invokes arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
 invocation 1: InvalidMessage: the event is not a valid message (0 ms)
-error: the handler gives no verdict for an event like this, however often it is asked; WorkMail would ask until the rule's timeout
+error: the handler gives no verdict for an event like this, however often it is invoked; WorkMail would retry until the rule's timeout
 
 hint: `deployer event` prints events that the handler takes
 --- stdout
@@ -302,8 +302,8 @@ async fn verdicts_by_policy_and_contradictory_verdicts_are_marked_as_such() {
         session.run("invoke --yes --truncated").await.out,
         str![[r#"
 by the operator's policy (--on-failure drop), not by the state machine:
-recipient@example.com           DROP: not delivered, and nobody is told, or BOUNCE: not delivered, and the sender is told; no document says which of these
-(addresses the event left out)  DROP: not delivered, and nobody is told, or BOUNCE: not delivered, and the sender is told; no document says which of these
+recipient@example.com           DROP: not delivered, and no one is notified, or BOUNCE: not delivered, and the sender is notified; AWS does not document which of these
+(addresses the event left out)  DROP: not delivered, and no one is notified, or BOUNCE: not delivered, and the sender is notified; AWS does not document which of these
 {"actions":[{"action":{"type":"DROP"},"allRecipients":true},{"action":{"type":"BOUNCE"},"allRecipients":true}]}
 
 "#]]
@@ -325,7 +325,7 @@ async fn an_event_from_a_file_is_sent_unchanged_or_with_a_new_id() {
     session.file("event.json", "[]");
     let list = session.run("invoke --yes --event $DIR/event.json --new-id").await;
     assert_eq!(list.code, 2);
-    assert!(list.err.contains("holds no JSON object"), "{}", list.err);
+    assert!(list.err.contains("is not a JSON object"), "{}", list.err);
 }
 
 #[tokio::test(start_paused = true)]

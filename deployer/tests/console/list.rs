@@ -123,8 +123,8 @@ async fn a_region_that_refuses_hides_nothing_of_the_others() {
     assert_data_eq!(
         without_digest(&session.run("list --all-regions --quiet").await.all()),
         str![[r#"
-region us-west-2 could not be asked: CloudFormation DescribeStacks failed (AccessDenied): User: arn:aws:iam::123456789012:user/operator is not authorized to perform: cloudformation:DescribeStacks with an explicit deny in a service control policy [request ID 5ca1ab1e-0000-4000-8000-000000000001]
-region eu-west-1 could not be asked: CloudFormation DescribeStacks failed (InvalidClientTokenId): The security token included in the request is invalid [request ID 5ca1ab1e-0000-4000-8000-000000000001]; perhaps the region is not enabled for the account
+region us-west-2 could not be read: CloudFormation DescribeStacks failed (AccessDenied): User: arn:aws:iam::123456789012:user/operator is not authorized to perform: cloudformation:DescribeStacks with an explicit deny in a service control policy [request ID 5ca1ab1e-0000-4000-8000-000000000001]
+region eu-west-1 could not be read: CloudFormation DescribeStacks failed (InvalidClientTokenId): The security token included in the request is invalid [request ID 5ca1ab1e-0000-4000-8000-000000000001]; perhaps the region is not enabled for the account
 --- stdout
 1 message flow in account 123456789012, region us-east-1:
 

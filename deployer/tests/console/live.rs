@@ -105,8 +105,8 @@ AWS has no API:
      m-0123456789abcdef0123456789abcdef.
   3. Organization settings, tab Inbound
      rules (or Outbound rules), Create.
-  4. Rule name: any that is not taken.
-     Action: Run Lambda.
+  4. Rule name: any unused name. Action: Run
+     Lambda.
   5. Function ARN: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
      Tick Run synchronously.
   6. Rule timeout: 240 minutes, or at least
@@ -117,7 +117,7 @@ AWS has no API:
   7. Sender domains or addresses: whose
      mail, such as *. Destination domains or
      addresses: *
-  8. Create. The rule works at once.
+  8. Create. The rule applies immediately.
 Amazon WorkMail ends on 2027-03-31, in 130
 days.
 

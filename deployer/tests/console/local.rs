@@ -32,15 +32,15 @@ async fn the_built_in_flow_delivers() {
         session.run("local").await.all(),
         str![[r#"
 flow: default, which delivers everything (not set)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 --- stdout
-     0.000 s  WorkMail asks
-     0.000 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.000 s    the execution starts
      0.000 s    Deliver (Pass), 0.000 s
      0.000 s    the execution ends SUCCEEDED
      0.050 s  answered in 50 ms
 
-recipient@example.com  DEFAULT: as if there were no rule
+recipient@example.com  DEFAULT: as if no rule matched
 {"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
 --- exit 0
 
@@ -58,21 +58,21 @@ async fn a_slow_flow_is_invoked_until_it_decides() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/slow.asl.yaml (--state-machine)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 --- stdout
-     0.000 s  WorkMail asks
-     0.000 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.000 s    the execution starts
      0.000 s    Ponder (Wait)
      1.000 s  not ready after 1000 ms
-     2.000 s  WorkMail asks for the 2nd to 7th time, until 64.000 s: not ready each time
+     2.000 s  WorkMail invokes it for the 2nd to 7th time, until 64.000 s: not ready each time
     90.000 s    Ponder is left after 90.000 s
     90.000 s    Decide (Pass), 0.000 s
     90.000 s    the execution ends SUCCEEDED
-   124.000 s  WorkMail asks for the 8th time
-   124.000 s  answered in 0 ms, asked again
+   124.000 s  WorkMail invokes it for the 8th time
+   124.000 s  answered in 0 ms, a retry
 
-a@example.com  DEFAULT: as if there were no rule
-b@example.com  DROP: not delivered, and nobody is told
+a@example.com  DEFAULT: as if no rule matched
+b@example.com  DROP: not delivered, and no one is notified
 {"actions":[{"action":{"type":"DROP"},"recipients":["b@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
 --- exit 0
 
@@ -89,15 +89,15 @@ async fn without_a_verdict_the_fallback_action_applies_to_all() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/broken.asl.yaml (--state-machine)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 warning[unanswered] --answers: task `Look` had no answer, or none left
   fix: say what it answers with --answers FILE, --task STATE=COMMAND or --real STATE
 error: there was no verdict in 5 min and 11 invocations
 
 hint: tasks had no answer: --answers FILE says what they answer, such as the flow's answers.yaml
 --- stdout
-     0.000 s  WorkMail asks
-     0.000 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.000 s    the execution starts
                 input: {"summaryVersion":"2018-10-10","envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"recipient@example.com"}]},"subject":"Hello","messageId":"00000000-0000-0000-0000-000000000001","invocationId":"00000000000000000000000000000002","flowDirection":"INBOUND","truncated":false}
      0.000 s    Look (Task)
                 input: {"summaryVersion":"2018-10-10","envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"recipient@example.com"}]},"subject":"Hello","messageId":"00000000-0000-0000-0000-000000000001","invocationId":"00000000000000000000000000000002","flowDirection":"INBOUND","truncated":false}
@@ -109,7 +109,7 @@ hint: tasks had no answer: --answers FILE says what they answer, such as the flo
                 cause: there is no canned answer left for the state 'Look'
      0.050 s  ExecutionFailed after 50 ms
                 the execution ended FAILED with NoAnswer
-     1.050 s  WorkMail asks for the 2nd to 11th time, until 300.000 s: ExecutionFailed each time
+     1.050 s  WorkMail invokes it for the 2nd to 11th time, until 300.000 s: ExecutionFailed each time
 
 recipient@example.com  the rule's fallback action: to the junk folder
 no verdict
@@ -137,18 +137,18 @@ async fn an_output_state_decides_early() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/slow.asl.yaml (--state-machine)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 --- stdout
-     0.000 s  WorkMail asks
-     0.000 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.000 s    the execution starts
      0.000 s    Decide (Pass), 0.000 s
      0.000 s    Ponder (Wait)
      0.050 s  answered in 50 ms
     90.000 s    Ponder is left after 90.000 s
     90.000 s    the execution ends SUCCEEDED
 
-recipient@example.com  DEFAULT: as if there were no rule
-b@example.com          added to the message; DROP: not delivered, and nobody is told
+recipient@example.com  DEFAULT: as if no rule matched
+b@example.com          added to the message; DROP: not delivered, and no one is notified
 {"actions":[{"action":{"type":"DROP"},"recipients":["b@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
 --- exit 0
 
@@ -175,12 +175,12 @@ async fn events_come_from_files_and_messages() {
         str![[r#"
 flow: default, which delivers everything (not set)
 warning: the event's `invocationId` is missing or not a non-empty string; the handler gives no verdict for it
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
-error: the handler gives no verdict for an event like this, however often it is asked
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
+error: the handler gives no verdict for an event like this, however often it is invoked
 
 hint: `deployer event` prints events that the handler takes
 --- stdout
-     0.000 s  WorkMail asks
+     0.000 s  WorkMail invokes the function
      0.000 s  InvalidMessage after 0 ms
                 the event is not a valid message: the event's `invocationId` is missing or not a non-empty string
 
@@ -238,22 +238,22 @@ error: cannot read $DIR/missing.asl.yaml
   caused by: No such file or directory (os error 2)
 --- exit 2
 flow: $DIR/odd.asl.yaml (--state-machine)
-error: $DIR/odd.asl.yaml is no state machine that a message flow can use
+error: $DIR/odd.asl.yaml is not a state machine that a message flow can use
   error[unknown-target] $DIR/odd.asl.yaml:3:19 $.States.A.Next: there is no state `B` here
     fix: name a state of the same level: A
 --- exit 2
 flow: $DIR/reader.asl.yaml (--state-machine)
-error: $DIR/reader.asl.yaml is no state machine that a message flow can use
+error: $DIR/reader.asl.yaml is not a state machine that a message flow can use
   error[interpreter] $DIR/reader.asl.yaml:13:22 $.States.M.ItemReader.ReaderConfig.InputType: Parquet is not supported (UNSUPPORTED)
 --- exit 2
 flow: default, which delivers everything (not set)
-error: built-in:default/definition.asl.yaml is no state machine that a message flow can use
+error: built-in:default/definition.asl.yaml is not a state machine that a message flow can use
   error[output-state] --output-state: the definition has no state `Nowhere`
     fix: name a state that every message passes, or leave the option out
 --- exit 2
 flow: default, which delivers everything (not set)
 error: 2 settings cannot be used
-  error[wait-time] --wait-time: `14`: seconds from 0 to 13, such as 1 or 2.5; WorkMail gives an invocation up after 15 seconds
+  error[wait-time] --wait-time: `14`: seconds from 0 to 13, such as 1 or 2.5; WorkMail waits 15 seconds for an invocation
   error[on-failure] --on-failure: `pray` is not one of retry, default, bounce, drop, junk
 --- exit 2
 flow: default, which delivers everything (not set)
@@ -276,7 +276,7 @@ async fn a_verdict_that_depends_on_what_is_undecided_is_marked() {
     );
     let local = session.run("local --state-machine $DIR/m.asl.yaml").await;
     assert_eq!(local.code, 0, "{}", local.all());
-    let warning = "warning[undecided] $.envelope.recipients[*].address[?(@ == 'a@example.com')]: no document of AWS";
+    let warning = "warning[undecided] $.envelope.recipients[*].address[?(@ == 'a@example.com')]: AWS does not document";
     assert!(local.err.contains(warning), "{}", local.err);
     let plain = session.run("local").await;
     assert!(!plain.err.contains("undecided"), "{}", plain.err);

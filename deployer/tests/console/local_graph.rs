@@ -94,14 +94,14 @@ async fn the_graph_shows_the_path_through_all_levels() {
 ● Deliver (Pass): once, 0.000 s
   └─▶ end  once
 
-recipient@example.com  DEFAULT: as if there were no rule
+recipient@example.com  DEFAULT: as if no rule matched
 {"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
 
 "#]]
     );
     let both = session.run(&format!("{LINE} --show timeline --show graph")).await;
     assert!(
-        both.out.contains("WorkMail asks") && both.out.contains("● Each (Map)"),
+        both.out.contains("WorkMail invokes the function") && both.out.contains("● Each (Map)"),
         "{}",
         both.out
     );
@@ -143,7 +143,7 @@ async fn failed_and_running_states_are_marked() {
 ● Deliver (Pass): once, 0.000 s
   └─▶ end  once
 
-recipient@example.com  DEFAULT: as if there were no rule
+recipient@example.com  DEFAULT: as if no rule matched
 {"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
 
 "#]]

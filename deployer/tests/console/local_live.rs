@@ -21,17 +21,17 @@ async fn in_real_time_everything_is_printed_when_it_happens() {
     assert_data_eq!(
         session.run(line).await.out,
         str![[r#"
-     0.[..] s  WorkMail asks
-     0.[..] s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.[..] s    the execution starts
      0.[..] s    Look (Task)
      0.[..] s    Look calls lambda:invoke
      0.[..] s  not ready after [..] ms
      0.[..] s    Look is left after 0.5[..] s
      0.[..] s    the execution ends SUCCEEDED
-     1.[..] s  WorkMail asks for the 2nd time
-     1.[..] s  answered in [..] ms, asked again
+     1.[..] s  WorkMail invokes it for the 2nd time
+     1.[..] s  answered in [..] ms, a retry
 
-recipient@example.com  DROP: not delivered, and nobody is told
+recipient@example.com  DROP: not delivered, and no one is notified
 {"actions":[{"action":{"type":"DROP"},"allRecipients":true}]}
 
 "#]]
@@ -85,13 +85,13 @@ async fn watch_runs_again_when_a_file_is_saved() {
         session.run_until(line, saved).await.all(),
         str![[r#"
 flow: $DIR/mine (--flow)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 
 waiting for one of 6 files to be saved; Ctrl-C ends
 
 12:00:01 saved: $DIR/mine/definition.asl.yaml
 flow: $DIR/mine (--flow)
-error: $DIR/mine/definition.asl.yaml is no state machine that a message flow can use
+error: $DIR/mine/definition.asl.yaml is not a state machine that a message flow can use
   error[no-states] $DIR/mine/definition.asl.yaml:1:1 $.States: an object of states is missing
     fix: add States, an object with an entry for each state
 
@@ -99,25 +99,25 @@ waiting for one of 6 files to be saved; Ctrl-C ends
 
 12:00:03 saved: $DIR/mine/definition.asl.yaml
 flow: $DIR/mine (--flow)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 
 waiting for one of 6 files to be saved; Ctrl-C ends
 --- stdout
-     0.000 s  WorkMail asks
-     0.000 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.000 s    the execution starts
      0.000 s    Deliver (Pass), 0.000 s
      0.000 s    the execution ends SUCCEEDED
      0.050 s  answered in 50 ms
 
-recipient@example.com  DEFAULT: as if there were no rule
+recipient@example.com  DEFAULT: as if no rule matched
 {"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
-     0.000 s  WorkMail asks
-     0.000 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.000 s    the execution starts
      0.000 s    Deliver it (Pass), 0.000 s
      0.000 s    the execution ends SUCCEEDED
      0.050 s  answered in 50 ms
 
-recipient@example.com  DEFAULT: as if there were no rule
+recipient@example.com  DEFAULT: as if no rule matched
 {"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
 --- exit 0
 

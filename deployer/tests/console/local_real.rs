@@ -37,15 +37,15 @@ async fn real_tasks_call_the_services() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/two.asl.yaml (--state-machine)
-asking real services in account 123456789012, region us-east-1: all
+calling real services in account 123456789012, region us-east-1: all
 warning[task-permission] $DIR/two.asl.yaml:6:5 $.States.Look.Resource: the state machine's role gets no permission for `arn:aws:states:::dynamodb:getItem`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
 warning[task-permission] $DIR/two.asl.yaml:12:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::aws-sdk:sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 --- stdout
-     0.000 s  WorkMail asks
-     0.000 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.000 s    the execution starts
      0.000 s    Look (Task)
      0.000 s    Look calls dynamodb:getItem
      0.000 s    Look is left after 0.000 s
@@ -144,14 +144,14 @@ async fn tasks_that_cannot_be_called_are_refused() {
         ),
         str![[r#"
 flow: $DIR/odd.asl.yaml (--state-machine)
-asking real services in account 123456789012, region us-east-1: A, B
+calling real services in account 123456789012, region us-east-1: A, B
 error: 2 settings cannot be used
   error[task] --real: the state `A` calls arn:aws:states:::aws-sdk:sqs:sendMessage.waitForTaskToken, which --real cannot call
   error[task] --real: the state machine has no Task state `B`
     fix: name one of its Task states: A
 --- exit 2
 flow: $DIR/odd.asl.yaml (--state-machine)
-asking real services in account 123456789012, region us-east-1: A
+calling real services in account 123456789012, region us-east-1: A
 error: --real cannot be used
   error[task] --real: the state `A` also has an answer or a command
 --- exit 2

@@ -20,21 +20,21 @@ async fn tasks_return_the_answers_in_the_file() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/asks.asl.yaml (--state-machine)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 --- stdout
-     0.000 s  WorkMail asks
-     0.000 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.000 s    the execution starts
      0.000 s    Look (Task)
      0.000 s    Look calls lambda:invoke
      0.500 s    Look TaskFailed: Throttled
      1.000 s  not ready after 1000 ms
-     2.000 s  WorkMail asks for the 2nd time
-     2.000 s  not ready after 0 ms, asked again
+     2.000 s  WorkMail invokes it for the 2nd time
+     2.000 s  not ready after 0 ms, a retry
      2.500 s    Look calls lambda:invoke, attempt 2
      3.500 s    Look is left after 3.500 s
      3.500 s    the execution ends SUCCEEDED
-     4.000 s  WorkMail asks for the 3rd time
-     4.000 s  answered in 0 ms, asked again
+     4.000 s  WorkMail invokes it for the 3rd time
+     4.000 s  answered in 0 ms, a retry
 
 recipient@example.com  MOVE_TO_JUNK: to the junk folder
 {"actions":[{"action":{"type":"MOVE_TO_JUNK"},"allRecipients":true}]}
@@ -67,20 +67,20 @@ async fn tasks_fail_and_are_slow_as_requested() {
         hindered.all(),
         str![[r#"
 flow: $DIR/broken.asl.yaml (--state-machine)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 error: there was no verdict in 60 min and 66 invocations
 
 hint: with --with-contents the timeline shows what went into each state, and what came out
 --- stdout
-     0.000 s  WorkMail asks
-     0.000 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.000 s    the execution starts
      0.000 s    Look (Task)
      0.000 s    Look calls lambda:invoke
      1.000 s  not ready after 1000 ms
-     2.000 s  WorkMail asks for the 2nd to 45th time, until 2344.000 s: not ready each time
+     2.000 s  WorkMail invokes it for the 2nd to 45th time, until 2344.000 s: not ready each time
   2400.000 s    Look TaskFailed: Lambda.Unknown
   2400.000 s    the execution ends FAILED: Lambda.Unknown
-  2404.000 s  WorkMail asks for the 46th to 66th time, until 3600.000 s: ExecutionFailed each time
+  2404.000 s  WorkMail invokes it for the 46th to 66th time, until 3600.000 s: ExecutionFailed each time
 
 recipient@example.com  the rule's fallback action, whichever that is
 no verdict
@@ -115,20 +115,20 @@ async fn a_crashed_invocation_is_retried() {
         session.run(&format!("{line} claim")).await.all(),
         str![[r#"
 flow: $DIR/slow.asl.yaml (--state-machine)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written is read at once
+assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 --- stdout
-     0.000 s  WorkMail asks
+     0.000 s  WorkMail invokes the function
      0.000 s  Runtime.ExitError after 0 ms
                 the process ended in the middle of the invocation, as was asked for
-     1.000 s  WorkMail asks for the 2nd time
-     1.000 s    the execution begins
+     1.000 s  WorkMail invokes it for the 2nd time
+     1.000 s    the execution starts
      1.000 s    Ponder (Wait), 1.000 s
      2.000 s    Decide (Pass), 0.000 s
      2.000 s    the execution ends SUCCEEDED
      2.000 s  answered in 1000 ms, started late
 
-recipient@example.com  DEFAULT: as if there were no rule
-b@example.com          added to the message; DROP: not delivered, and nobody is told
+recipient@example.com  DEFAULT: as if no rule matched
+b@example.com          added to the message; DROP: not delivered, and no one is notified
 {"actions":[{"action":{"type":"DROP"},"recipients":["b@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
 --- exit 0
 
@@ -136,7 +136,7 @@ b@example.com          added to the message; DROP: not delivered, and nobody is 
     );
     let never = session.run(&format!("{line} record")).await;
     assert_eq!(never.code, 0);
-    assert!(never.err.contains("no invocation came to the step"), "{}", never.err);
+    assert!(never.err.contains("no invocation reached the step"), "{}", never.err);
 }
 
 #[cfg(unix)]
@@ -170,16 +170,16 @@ async fn commands_can_answer_tasks() {
      0.000 s    Look TaskFailed: Busy
                 cause: later
      1.000 s  not ready after 1000 ms
-     2.000 s  WorkMail asks for the 2nd time
+     2.000 s  WorkMail invokes it for the 2nd time
      2.000 s    Look calls lambda:invoke, attempt 2
                 input: {"FunctionName":"f"}
      2.000 s    Look is left after 2.000 s
                 output: {"actions":[{"action":{"type":"DROP"},"allRecipients":true}],"by":"Look"}
      2.000 s    the execution ends SUCCEEDED
                 output: {"actions":[{"action":{"type":"DROP"},"allRecipients":true}],"by":"Look"}
-     2.000 s  answered in 0 ms, asked again
+     2.000 s  answered in 0 ms, a retry
 
-recipient@example.com  DROP: not delivered, and nobody is told
+recipient@example.com  DROP: not delivered, and no one is notified
 {"actions":[{"action":{"type":"DROP"},"allRecipients":true}]}
 
 "#]]
@@ -188,7 +188,7 @@ recipient@example.com  DROP: not delivered, and nobody is told
     for (command, error, cause) in [
         ("Look=echo too bad >&2; exit 1", "Task.Failed", "too bad"),
         ("Look=exit 7", "Task.Failed", "exit status: 7"),
-        ("Look=echo no", "Task.OutputNotJson", "the command's output is no JSON"),
+        ("Look=echo no", "Task.OutputNotJson", "the command's output is not JSON"),
     ] {
         let failed = run(command).await;
         assert_eq!(failed.code, 1, "{command}: {}", failed.all());

@@ -74,12 +74,12 @@ async fn lines_of_both_groups_are_merged_by_time() {
 2026-11-21 11:59:01 UTC DEBUG INIT_START Runtime Version: provided:al2023.v1
 2026-11-21 11:59:02 UTC INFO  00000000-0000-4000-8000-00000000000a answered in 48 ms
 2026-11-21 11:59:03 UTC INFO  slow-message not ready after 1003 ms
-2026-11-21 11:59:10 UTC WARN  odd-message answered in 48 ms, asked again
+2026-11-21 11:59:10 UTC WARN  odd-message answered in 48 ms, a retry
          findings: string-boolean, uncovered-recipients
 2026-11-21 11:59:11 UTC ERROR TaskFailed with Broken, execution its-name
-2026-11-21 11:59:12 UTC WARN  failed-message answered in 48 ms, asked again
+2026-11-21 11:59:12 UTC WARN  failed-message answered in 48 ms, a retry
          by the policy `bounce`: the execution failed
-2026-11-21 11:59:13 UTC ERROR failing-message ExecutionFailed after 21 ms, asked again
+2026-11-21 11:59:13 UTC ERROR failing-message ExecutionFailed after 21 ms, a retry
          the execution ended FAILED with Broken
 2026-11-21 11:59:14 UTC ERROR request request-9 InvalidMessage after 0 ms
          the event is not a valid message: the event is not a JSON object
@@ -104,7 +104,7 @@ async fn lines_can_be_filtered() {
         errors.out,
         str![[r#"
 2026-11-21 11:59:11 UTC ERROR TaskFailed with Broken, execution its-name
-2026-11-21 11:59:13 UTC ERROR failing-message ExecutionFailed after 21 ms, asked again
+2026-11-21 11:59:13 UTC ERROR failing-message ExecutionFailed after 21 ms, a retry
          the execution ended FAILED with Broken
 2026-11-21 11:59:14 UTC ERROR request request-9 InvalidMessage after 0 ms
          the event is not a valid message: the event is not a JSON object
@@ -180,15 +180,15 @@ async fn empty_logs_and_a_missing_stack_are_reported() {
         str![[r#"
 error: there is no stack workmail-message-flow in account 123456789012, region us-east-1
 --- exit 3
-nothing is logged yet since 2026-11-21 11:50:05 UTC (--since 10m): lines arrive up to some minutes late, and an earlier --since looks further back
+nothing is logged yet since 2026-11-21 11:50:05 UTC (--since 10m): lines arrive up to some minutes late, and an earlier --since searches further back
 --- exit 0
-nothing is logged yet since 2026-11-21 11:50:06 UTC (--since 10m): lines arrive up to some minutes late, and an earlier --since looks further back
+nothing is logged yet since 2026-11-21 11:50:06 UTC (--since 10m): lines arrive up to some minutes late, and an earlier --since searches further back
 --- exit 0
-no line that the options select is logged yet since 2026-11-21 11:50:07 UTC (--since 10m): lines arrive up to some minutes late, and an earlier --since looks further back
+no line that the options select is logged yet since 2026-11-21 11:50:07 UTC (--since 10m): lines arrive up to some minutes late, and an earlier --since searches further back
 --- exit 0
-no message is logged yet (--full shows the line that is) since 2026-11-21 11:00:08 UTC (--since 1h): lines arrive up to some minutes late, and an earlier --since looks further back
+no message is logged yet (--full shows the line that is) since 2026-11-21 11:00:08 UTC (--since 1h): lines arrive up to some minutes late, and an earlier --since searches further back
 --- exit 0
-no line that the options select is logged yet since 2026-11-21 11:00:09 UTC (--since 1h): lines arrive up to some minutes late, and an earlier --since looks further back
+no line that the options select is logged yet since 2026-11-21 11:00:09 UTC (--since 1h): lines arrive up to some minutes late, and an earlier --since searches further back
 --- exit 0
 error: stack other has no function of a message flow
 
@@ -209,11 +209,11 @@ async fn all_invalid_values_are_reported_before_any_call() {
         str![[r#"
 error: 3 settings cannot be used
   error[stack-name] --stack-name: `?`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
-  error[time] --since: `soon` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, local time)
-  error[time] --until: `later` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, local time)
+  error[time] --since: `soon` is not a time: give how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, local time)
+  error[time] --until: `later` is not a time: give how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, local time)
 --- exit 2
 error: --until cannot be used
-  error[time] --until: 2026-11-21 10:00:02 UTC is before 2026-11-21 11:00:02 UTC, where --since begins
+  error[time] --until: 2026-11-21 10:00:02 UTC is before 2026-11-21 11:00:02 UTC, the time of --since
 --- exit 2
 
 "#]]
@@ -279,8 +279,8 @@ async fn following_prints_every_line_once() {
     assert_data_eq!(
         session.run("logs --full --follow").await.all(),
         str![[r#"
-a look failed and will be repeated: CloudWatch Logs FilterLogEvents failed (ThrottlingException): slow down, 1
-a look failed and will be repeated: CloudWatch Logs FilterLogEvents failed: reset
+polling failed, retrying: CloudWatch Logs FilterLogEvents failed (ThrottlingException): slow down, 1
+polling failed, retrying: CloudWatch Logs FilterLogEvents failed: reset
 error: CloudWatch Logs FilterLogEvents failed (ExpiredTokenException): expired
 
 hint: the credentials have expired: renew them

@@ -49,7 +49,7 @@ async fn each_message_has_one_line_with_its_verdict() {
          panicked at src/x.rs:1:1:
          index out of bounds
 2026-11-21 11:59:16 UTC ERROR platform.report request-1, timeout, 14000.5 ms, 34 MB
-2026-11-21 11:59:40 UTC  BOUNCE+DEFAULT     late                                  of-late                           21 ms; asked 3 times
+2026-11-21 11:59:40 UTC  BOUNCE+DEFAULT     late                                  of-late                           21 ms; 3 invocations
 2026-11-21 11:59:41 UTC  MOVE_TO_JUNK       quick                                 of-quick                          48 ms
 2026-11-21 11:59:41 UTC  DEFAULT            00000000-0000-4000-8000-00000000000b  0000000000000000000000000000000b  48 ms
 2026-11-21 11:59:50 UTC  not decided yet    waiting                               of-waiting                        1003 ms
@@ -91,12 +91,12 @@ async fn the_lines_of_one_message_are_found_by_either_id() {
         printed,
         str![[r#"
 --- stdout
-2026-11-21 11:59:40 UTC  BOUNCE+DEFAULT     late                                  of-late                           21 ms; asked 3 times
+2026-11-21 11:59:40 UTC  BOUNCE+DEFAULT     late                                  of-late                           21 ms; 3 invocations
 --- exit 0
 --- stdout
 2026-11-21 11:59:20 UTC INFO  late not ready after 1003 ms
-2026-11-21 11:59:30 UTC INFO  late not ready after 20 ms, asked again
-2026-11-21 11:59:40 UTC INFO  late BOUNCE DEFAULT answered in 21 ms, asked again
+2026-11-21 11:59:30 UTC INFO  late not ready after 20 ms, a retry
+2026-11-21 11:59:40 UTC INFO  late BOUNCE DEFAULT answered in 21 ms, a retry
 2026-11-21 11:59:45 UTC INFO  late BOUNCE answered in 48 ms
 --- exit 0
 error: no line is about nobody yet: the log group /aws/lambda/workmail-message-flow-MfsmFunction was searched from 2026-11-20 12:00:06 UTC on, for this message ID or invocation ID
@@ -139,7 +139,7 @@ async fn following_prints_what_is_new_about_each_message() {
         session.run("logs --follow").await.out,
         str![[r#"
 2026-11-21 11:59:50 UTC  not decided yet    00000000-0000-4000-8000-00000000000a  0000000000000000000000000000000a  1003 ms
-2026-11-21 11:59:54 UTC  DROP               00000000-0000-4000-8000-00000000000a  0000000000000000000000000000000a  48 ms; asked 3 times
+2026-11-21 11:59:54 UTC  DROP               00000000-0000-4000-8000-00000000000a  0000000000000000000000000000000a  48 ms; 3 invocations
 
 "#]]
     );

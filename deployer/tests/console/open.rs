@@ -77,7 +77,7 @@ async fn an_id_that_leads_nowhere_is_an_error() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: nothing is known of 1c00447c2f8b4a21a39b6a1d0d5f7e11 yet: as an invocation ID, it has no entry in the table of messages and no execution; as either ID, no log line since 2026-11-20 12:00:03 UTC
+error: nothing is known of 1c00447c2f8b4a21a39b6a1d0d5f7e11 yet: as an invocation ID, it has no entry in the deduplication table and no execution; as either ID, no log line since 2026-11-20 12:00:03 UTC
 
 hint: log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept
 hint: `deployer logs` lists the messages of the last minutes with their ids

@@ -104,7 +104,7 @@ async fn refusals_are_reported() {
 error: there is no stack other in account 123456789012, region us-east-1
 --- exit 3
 --- stdout
-{"type":"error","exit_code":2,"message":"--format cannot be used","causes":[],"findings":[{"severity":"error","code":"format","location":"--format","sentence":"with --output json the answer is one object of its own form"}],"notes":[],"hints":[],"schema":1,"timestamp":"2026-11-21T12:00:01Z"}
+{"type":"error","exit_code":2,"message":"--format cannot be used","causes":[],"findings":[{"severity":"error","code":"format","location":"--format","sentence":"it cannot be used with --output json, which has its own format"}],"notes":[],"hints":[],"schema":1,"timestamp":"2026-11-21T12:00:01Z"}
 --- exit 2
 error: --stack-name cannot be used
   error[stack-name] --stack-name: `1st`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most

@@ -85,8 +85,8 @@ flow: default, which delivers everything (not set)
 error: an earlier `up` set what this one does not; nothing was written
   warning[forgotten-setting] --overlay: the changes that the overlay made to the template will be removed
 
-hint: name the settings again, best in deployer.yaml, so that they stay
-hint: --reset-settings lets them go back to their defaults
+hint: set them again, best in deployer.yaml, to keep them
+hint: --reset-settings resets them to their defaults
 
 "#]]
     );
@@ -133,7 +133,7 @@ flow: default, which delivers everything (not set)
 --- stdout
 warning[overlay-ttl] $DIR/overlay.yaml:4:7 $.Resources.MfsmExecutionTable.Properties.TimeToLiveSpecification: without this time to live, entries stay forever or go too early
 warning[overlay-permission] $DIR/overlay.yaml:7:7 $.Resources.MfsmFunctionPermission0123456789abcdef0123456789abcdef.Properties.SourceArn: more than one source may invoke the function: give an exact SourceArn
-warning[overlay-wildcard] $DIR/overlay.yaml:9:5 $.Resources.MfsmFunctionLogsPolicy.Properties: a right on `*`: name the actions and the resources
+warning[overlay-wildcard] $DIR/overlay.yaml:9:5 $.Resources.MfsmFunctionLogsPolicy.Properties: a permission on `*`: name the actions and the resources
 warning[overlay-type] $DIR/overlay.yaml:15:7 $.Resources.MfsmStateMachine.Properties.StateMachineType: only Standard executions start once for each name: messages would be decided more than once
 0 errors, 4 warnings in definition, handler, template
 --- exit 0

@@ -380,8 +380,8 @@ async fn unknown_rights_of_a_flow_are_reported() {
     assert_data_eq!(
         printed.err,
         str![[r#"
-warning[unknown-rights] $DIR/mine/resources.yaml:3:5 $.Resources.Mails.Type: which rights `AWS::S3::Bucket` needs is not known here
-  fix: add what `aws cloudformation describe-type --type RESOURCE --type-name AWS::S3::Bucket` tells of its handlers
+warning[unknown-rights] $DIR/mine/resources.yaml:3:5 $.Resources.Mails.Type: the permissions that `AWS::S3::Bucket` needs are not known here
+  fix: add what `aws cloudformation describe-type --type RESOURCE --type-name AWS::S3::Bucket` reports about its handlers
 
 "#]]
     );

@@ -145,7 +145,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
   handler for arm64: $DIR/bootstrap
   + artifact bucket message-flow-artifacts-123456789012-us-east-1
   + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-  ! REPLACE MfsmExecutionTable AWS::DynamoDB::Table: DATA LOSS: what it says of messages under way
+  ! REPLACE MfsmExecutionTable AWS::DynamoDB::Table: DATA LOSS: its entries about messages in progress
       KeySchema/0/AttributeName: Id -> InvocationId (this replaces the resource)
   + add MfsmFunction AWS::Lambda::Function
   + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission

@@ -39,18 +39,18 @@ Plan: 0 to add, 1 to change, 0 to remove.
         str![[r#"
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
-asked CloudFormation for change set deployer-up-1795262405000-00000003
+requested change set deployer-up-1795262405000-00000003
 CloudFormation would make these changes:
   ~ change MfsmFunction AWS::Lambda::Function
       MemorySize: 128 -> 256
 Plan: 0 to add, 1 to change, 0 to remove.
-update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
 12:00:38 UPDATE_COMPLETE      MfsmFunction AWS::Lambda::Function
 12:00:39 UPDATE_COMPLETE_CLEANUP_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack
 12:00:40 UPDATE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
-the function can be invoked: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+the function is ready: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
 done: the stack is updated
 
 "#]]
@@ -68,9 +68,9 @@ async fn a_first_plan_creates_the_stack_and_works_only_once() {
     assert_data_eq!(
         again.all(),
         str![[r#"
-error: the stack moved since the plan of 2026-11-21T12:00:00Z: existence changed; nothing was written
+error: the stack changed since the plan of 2026-11-21T12:00:00Z: existence changed; nothing was written
 
-hint: make a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`
+hint: create a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`
 --- exit 6
 
 "#]]
@@ -105,9 +105,9 @@ async fn a_stack_that_changed_since_the_plan_is_left_unchanged() {
     assert_data_eq!(
         up.all(),
         str![[r#"
-error: the stack moved since the plan of 2026-11-21T12:00:03Z: status, last update, last operation changed; nothing was written
+error: the stack changed since the plan of 2026-11-21T12:00:03Z: status, last update, last operation changed; nothing was written
 
-hint: make a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`
+hint: create a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`
 --- exit 6
 
 "#]]
@@ -132,7 +132,7 @@ async fn cloudformation_may_not_remove_more_than_was_reviewed() {
 Plan: 0 to add, 0 to change, 0 to remove, 1 to replace.
 error: CloudFormation would replace or remove more than was reviewed: MfsmFunction; nothing was changed
 
-hint: make a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`
+hint: create a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`
 
 "#]]
     );
@@ -150,9 +150,9 @@ async fn inputs_that_changed_since_the_plan_are_refused() {
     assert_data_eq!(
         session.run(UP).await.all(),
         str![[r#"
-error: the plan of 2026-11-21T12:00:00Z is not what these inputs give: template, handler changed; nothing was written
+error: the plan of 2026-11-21T12:00:00Z does not match these inputs: template, handler changed; nothing was written
 
-hint: make a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`
+hint: create a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`
 --- exit 6
 
 "#]]
@@ -171,10 +171,10 @@ async fn files_that_are_not_plans_are_refused() {
     let table = [
         (good.replace("\"128\"", "\"256\""), "its content was changed after it was written"),
         (good.replace("\"version\": 1", "\"version\": 2"), "it is a plan of version 2"),
-        (good.replace("deployer plan", "terraform plan"), "it is no plan of deployer"),
+        (good.replace("deployer plan", "terraform plan"), "it is not a plan of deployer"),
         (good.replace("\"made\"", "\"unmade\""), "its content was changed"),
-        (good[..good.len() / 2].to_owned(), "it is no plan of deployer"),
-        (String::new(), "it is no plan of deployer"),
+        (good[..good.len() / 2].to_owned(), "it is not a plan of deployer"),
+        (String::new(), "it is not a plan of deployer"),
     ];
     for (text, reason) in table {
         assert_ne!(text, good);

@@ -29,16 +29,16 @@ async fn a_rollback_continues_once_its_cause_is_fixed() {
     assert_data_eq!(
         session.run("recover").await.all(),
         str![[r#"
-the rollback of stack workmail-message-flow would go on
-it failed because these resources could not be put back:
+the rollback of stack workmail-message-flow would continue
+it failed because these resources could not be rolled back:
   MfsmFunction AWS::Lambda::Function workmail-message-flow-MfsmFunction: the old code is gone
-recover of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+recover of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:00:43 UPDATE_ROLLBACK_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:44 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
 12:00:45 UPDATE_COMPLETE      MfsmFunction AWS::Lambda::Function
 12:00:46 UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack
 12:00:47 UPDATE_ROLLBACK_COMPLETE workmail-message-flow AWS::CloudFormation::Stack
-done: the update is taken back; the stack is as it was before
+done: the update is rolled back; the stack is as it was before
 --- exit 0
 
 "#]]
@@ -58,7 +58,7 @@ async fn a_rollback_that_fails_again_names_the_last_resort() {
 the stack ended in UPDATE_ROLLBACK_FAILED because MfsmFunction (AWS::Lambda::Function) could not be updated
   error[update-failed] /Resources/MfsmFunction: the old code is gone
 
-hint: fix what is in the way; `deployer recover` then continues the rollback
+hint: fix the cause; `deployer recover` then continues the rollback
 hint: as the last resort, `deployer recover --skip LOGICAL_ID` marks a resource as rolled back without rolling it back
 
 "#]]
@@ -75,10 +75,10 @@ async fn skipping_warns_and_asks_for_confirmation() {
     assert_data_eq!(
         declined.all(),
         str![[r#"
-the rollback of stack workmail-message-flow would go on
-it failed because these resources could not be put back:
+the rollback of stack workmail-message-flow would continue
+it failed because these resources could not be rolled back:
   MfsmFunction AWS::Lambda::Function workmail-message-flow-MfsmFunction: the old code is gone
-CloudFormation would take MfsmFunction for put back although it is not: the template and what is there no longer agree, and later updates can fail or surprise. Bring it into the state that the template describes afterwards.
+CloudFormation would mark MfsmFunction as rolled back without rolling it back: the template and the resource then differ, and later updates can fail. Bring the resource into the state that the template describes afterwards.
 Skip MfsmFunction? [y/N] error: not confirmed; nothing was changed
 
 hint: --yes skips the confirmation

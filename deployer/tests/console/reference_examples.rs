@@ -117,9 +117,9 @@ async fn shown(session: &ConsoleSession, line: &str, longest: usize) -> Shown {
 /// The text without the times that tests take on this machine.
 fn without_durations(text: &str) -> String {
     let mut shown = String::new();
-    for (nth, part) in text.split("played in ").enumerate() {
+    for (nth, part) in text.split("run in ").enumerate() {
         match part.split_once(" ms)") {
-            Some((_, rest)) if nth > 0 => shown.push_str(&format!("played in … ms){rest}")),
+            Some((_, rest)) if nth > 0 => shown.push_str(&format!("run in … ms){rest}")),
             _ => shown.push_str(part),
         }
     }

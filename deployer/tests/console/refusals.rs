@@ -39,7 +39,7 @@ async fn all_invalid_values_are_reported_at_once() {
         str![[r#"
 error: 7 settings cannot be used
   error[stack-name] --stack-name: `1_a`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
-  error[wait-time] --wait-time: `15`: seconds from 0 to 13, such as 1 or 2.5; WorkMail gives an invocation up after 15 seconds
+  error[wait-time] --wait-time: `15`: seconds from 0 to 13, such as 1 or 2.5; WorkMail waits 15 seconds for an invocation
   error[on-failure] --on-failure: `explode` is not one of retry, default, bounce, drop, junk
   error[memory] --memory: `64`: megabytes from 128 to 10240, a whole number
   error[log-retention] --log-retention: `2`: CloudWatch Logs keeps logs for one of these numbers of days: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
@@ -84,7 +84,7 @@ error: $DIR/text.yaml is not Amazon States Language: the document is a string, w
         faulty,
         str![[r#"
 flow: $DIR/faulty.yaml (--state-machine)
-error: $DIR/faulty.yaml is no state machine that a message flow can use
+error: $DIR/faulty.yaml is not a state machine that a message flow can use
   error[unknown-target] $DIR/faulty.yaml:1:1 $.StartAt: there is no state `B` here
     fix: name a state of the same level: A
   error[ending] $DIR/faulty.yaml:3:3 $.States.A: it does not say where it goes
@@ -213,14 +213,14 @@ async fn stacks_that_cannot_be_changed_are_refused() {
         printed,
         str![[r#"
 flow: default, which delivers everything (not set)
-error: stack workmail-message-flow is busy: an operation goes on (UPDATE_IN_PROGRESS)
+error: stack workmail-message-flow is busy: an operation is in progress (UPDATE_IN_PROGRESS)
 
 hint: `up` and `down` wait for its end with --wait-busy; `deployer watch` follows it, `deployer cancel` cancels it
 --- exit 1
 flow: default, which delivers everything (not set)
 error: stack workmail-message-flow is UPDATE_ROLLBACK_FAILED: a rollback or a deletion failed, and CloudFormation takes no update
 
-hint: `deployer recover` says what could not be put back, and goes on with the rollback
+hint: `deployer recover` shows what could not be rolled back, and continues the rollback
 --- exit 1
 flow: default, which delivers everything (not set)
 error: there is a stack workmail-message-flow, but deployer did not make it

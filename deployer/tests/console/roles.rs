@@ -87,8 +87,8 @@ error: an earlier `up` set what this one does not; nothing was written
   warning[forgotten-setting] --permissions-boundary: arn:aws:iam::123456789012:policy/teams/limit will no longer limit what the roles may do
   warning[forgotten-setting] --role-path: /teams/ will change to its default, /, which replaces the roles
 
-hint: name the settings again, best in deployer.yaml, so that they stay
-hint: --reset-settings lets them go back to their defaults
+hint: set them again, best in deployer.yaml, to keep them
+hint: --reset-settings resets them to their defaults
 --- exit 6
 
 "#]]
@@ -175,20 +175,20 @@ async fn the_doctor_finds_the_boundary_and_that_one_is_missing() {
     assert_data_eq!(
         all,
         str![[r#"
-could not tell  permissions: not decided, or under conditions: iam:CreateRole
-                hint: roles may be made with a permissions boundary only: --permissions-boundary ARN names it
-ok              permissions: all 117 that are needed are there
-error           permissions-boundary: there is no policy arn:aws:iam::123456789012:policy/teams/limit
-                hint: IAM makes no role with a boundary that does not exist: correct --permissions-boundary
-ok              permissions: all 117 that are needed are there
-ok              permissions-boundary: arn:aws:iam::123456789012:policy/teams/limit is there
-error           permissions: 1 of 117 missing: iam:CreateRole
-                hint: `deployer permissions --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --permissions-boundary arn:aws:iam::123456789012:policy/other` prints what is needed, with the resources
-error           permissions-boundary: there is no policy arn:aws:iam::123456789012:policy/other
-                hint: IAM makes no role with a boundary that does not exist: correct --permissions-boundary
-ok              permissions: all 117 that are needed are there
-could not tell  permissions-boundary: IAM GetPolicy failed (AccessDenied): No
-                hint: the credentials need iam:GetPolicy on the policy
+unknown  permissions: not decided, or under conditions: iam:CreateRole
+         hint: roles may be made with a permissions boundary only: --permissions-boundary ARN names it
+ok       permissions: all 124 that are needed are granted
+error    permissions-boundary: there is no policy arn:aws:iam::123456789012:policy/teams/limit
+         hint: IAM creates no role with a boundary that does not exist: correct --permissions-boundary
+ok       permissions: all 124 that are needed are granted
+ok       permissions-boundary: arn:aws:iam::123456789012:policy/teams/limit is there
+error    permissions: 1 of 124 missing: iam:CreateRole
+         hint: `deployer permissions --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --permissions-boundary arn:aws:iam::123456789012:policy/other` prints what is needed, with the resources
+error    permissions-boundary: there is no policy arn:aws:iam::123456789012:policy/other
+         hint: IAM creates no role with a boundary that does not exist: correct --permissions-boundary
+ok       permissions: all 124 that are needed are granted
+unknown  permissions-boundary: IAM GetPolicy failed (AccessDenied): No
+         hint: the credentials need iam:GetPolicy on the policy
 
 "#]]
     );

@@ -38,13 +38,13 @@ The rule in the WorkMail console, for which AWS has no API:
   1. Open https://console.aws.amazon.com/workmail/ and choose the region us-east-1.
   2. Organizations, then m-0123456789abcdef0123456789abcdef.
   3. Organization settings, tab Inbound rules (or Outbound rules), Create.
-  4. Rule name: any that is not taken. Action: Run Lambda.
+  4. Rule name: any unused name. Action: Run Lambda.
   5. Function ARN: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
      Tick Run synchronously.
   6. Rule timeout: 240 minutes, or at least as long as your longest execution.
      Fallback action: what happens to a message that got no verdict in that time.
   7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *
-  8. Create. The rule works at once.
+  8. Create. The rule applies immediately.
 Amazon WorkMail ends on 2027-03-31, in 130 days.
 --- exit 0
 

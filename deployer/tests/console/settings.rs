@@ -167,7 +167,7 @@ async fn faults_are_reported_with_their_place() {
         str![[r#"
 error: 4 settings cannot be used
   error[organization-arn] DEPLOYER_ORG_ARN: `nonsense` is not the ARN of a WorkMail organization; it looks like arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef and is shown in the WorkMail console under Organizations, Organization settings
-  error[wait-time] $DIR/deployer.yaml:2: environments.test.wait-time: `15`: seconds from 0 to 13, such as 1 or 2.5; WorkMail gives an invocation up after 15 seconds
+  error[wait-time] $DIR/deployer.yaml:2: environments.test.wait-time: `15`: seconds from 0 to 13, such as 1 or 2.5; WorkMail waits 15 seconds for an invocation
   error[memory] $DIR/deployer.yaml:1: memory: `64`: megabytes from 128 to 10240, a whole number
   error[log-retention] --log-retention: `2`: CloudWatch Logs keeps logs for one of these numbers of days: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 --- exit 2
@@ -212,7 +212,7 @@ error: $DIR/deployer.yaml is not YAML that deployer reads
   caused by: mapping values are not allowed in this context at line 1 column 5
 --- exit 2
 error: $DIR/deployer.yaml is not YAML that deployer reads
-  caused by: the key `memory` stands twice in one object at line 2 column 1
+  caused by: the key `memory` is in one object twice at line 2 column 1
 --- exit 2
 error: $DIR/deployer.yaml cannot be used
   error[setting] $DIR/deployer.yaml:1:1 environments: an object is expected

@@ -66,7 +66,7 @@ async fn values_that_cloudformation_would_refuse_are_refused() {
 error: 3 settings cannot be used
   error[role-arn] --role-arn: `deploys` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
   error[notification-arn] --notification-arn: `topic` is not the ARN of a topic, which looks like arn:aws:sns:us-east-1:123456789012:NAME
-  error[notification-arn] --notification-arn: 6 topics: a stack tells 5 at most
+  error[notification-arn] --notification-arn: 6 topics: a stack notifies 5 at most
 --- exit 2
 error: --role-arn cannot be used
   error[role-arn] --role-arn: `deploys` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
@@ -133,12 +133,12 @@ async fn express_mode_is_for_updates_and_reports_what_it_does_not_wait_for() {
     assert_data_eq!(
         printed,
         str![[r#"
-warning[express] --express: a first creation is never made in express mode: it waits for every resource
-warning[express] --express: the update ends once everything is configured: the function is waited for, and other resources may still settle; AWS recommends this mode for development
+warning[express] --express: a first creation never uses express mode: it waits for every resource
+warning[express] --express: the update ends once everything is configured: `up` waits for the function, and other resources may still settle; AWS recommends this mode for development
 
 "#]]
     );
-    assert!(updated.err.contains("the function can be invoked"), "{}", updated.err);
+    assert!(updated.err.contains("the function is ready"), "{}", updated.err);
     assert_eq!(session.flow("up", "--yes --memory 256").await.code, 0);
     assert!(!session.cloud.stack_options(STACK).unwrap().express);
 }
@@ -151,7 +151,7 @@ async fn a_change_set_can_be_created_without_executing_it() {
         up.folded(),
         str![[r#"
 [CREATION]
-done: the change set is made, and nothing is changed
+done: the change set is created, and nothing is changed
 --- stdout
 change set deployer-up-1795262400000-00000001 of stack workmail-message-flow
   to execute it: aws cloudformation execute-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000-00000001/01a1bfb6-6fe7-4264-888b-6be23a8fad9c --no-disable-rollback
@@ -198,7 +198,7 @@ async fn no_execute_does_not_remove_a_failed_creation() {
         session.flow("up", "--no-execute").await.all(),
         str![[r#"
 flow: default, which delivers everything (not set)
-error: stack workmail-message-flow is ROLLBACK_COMPLETE: what a failed creation left has to go before a change set can be made
+error: stack workmail-message-flow is ROLLBACK_COMPLETE: what a failed creation left must be removed before a change set can be created
 
 hint: `deployer down --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` removes it; `up` without --no-execute does so by itself
 --- exit 1

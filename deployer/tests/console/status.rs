@@ -283,14 +283,14 @@ MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-m
 MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 
-function       could not tell (needs lambda:GetFunctionConfiguration)
-state machine  could not tell (needs cloudformation:GetTemplate and states:DescribeStateMachine)
-invoked        could not tell: CloudWatch GetMetricData failed: no answer
+function       unknown (needs lambda:GetFunctionConfiguration)
+state machine  unknown (needs cloudformation:GetTemplate and states:DescribeStateMachine)
+invoked        unknown: CloudWatch GetMetricData failed: no answer
 table          workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 artifacts      message-flow-artifacts-123456789012-us-east-1
 Amazon WorkMail ends on 2027-03-31, in 130 days.
 
-traffic        could not tell (needs cloudwatch:GetMetricData)
+traffic        unknown (needs cloudwatch:GetMetricData)
 
 
 "#]]

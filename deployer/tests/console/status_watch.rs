@@ -119,7 +119,7 @@ async fn looks_that_fail_are_repeated_and_a_stack_that_is_gone_ends_it() {
     assert_data_eq!(
         printed.err,
         str![[r#"
-a look failed and will be repeated: CloudFormation DescribeStacks failed: reset
+polling failed, retrying: CloudFormation DescribeStacks failed: reset
 
 "#]]
     );

@@ -49,12 +49,12 @@ async fn a_running_execution_is_stopped_after_a_question() {
     assert_data_eq!(
         printed,
         str![[r#"
-WorkMail's answer for this message will be no verdict: it asks until the rule's timeout (2026-11-21 15:50:00 UTC at the latest), then it applies the rule's fallback action. Until then, a redrive can still decide.
+WorkMail's answer for this message will be no verdict: it retries until the rule's timeout (2026-11-21 15:50:00 UTC at the latest), then it applies the rule's fallback action. Until then, a redrive can still decide.
 Stop execution 0000000000000000000000000000000a of stack workmail-message-flow (account 123456789012, region us-east-1)? [y/N] error: not confirmed; nothing was stopped
 
 hint: --yes skips the confirmation
 --- exit 6
-WorkMail's answer for this message will be no verdict: it asks until the rule's timeout (2026-11-21 15:50:00 UTC at the latest), then it applies the rule's fallback action. Until then, a redrive can still decide.
+WorkMail's answer for this message will be no verdict: it retries until the rule's timeout (2026-11-21 15:50:00 UTC at the latest), then it applies the rule's fallback action. Until then, a redrive can still decide.
 Stop execution 0000000000000000000000000000000a of stack workmail-message-flow (account 123456789012, region us-east-1)? [y/N] --- stdout
 stopped: execution 0000000000000000000000000000000a of stack workmail-message-flow (account 123456789012, region us-east-1)
 `deployer trace 0000000000000000000000000000000a` shows what happens to the message
@@ -92,17 +92,17 @@ async fn the_answer_of_workmail_after_a_stop_is_said() {
     assert_data_eq!(
         printed,
         str![[r#"
-WorkMail's answer for this message will be `bounce`, as `on-failure` says, when it asks next. That is final: a later redrive does not change it.
+WorkMail's answer for this message will be `bounce`, as `on-failure` says, when it retries. That is final: a later redrive does not change it.
 error: cannot prompt: stdin is not a terminal; nothing was stopped
 
 hint: --yes skips the confirmation
 --- exit 6
-WorkMail's answer for this message will be no verdict: it asks until the rule's timeout (2026-11-21 15:50:00 UTC at the latest), then it applies the rule's fallback action. Until then, a redrive can still decide.
+WorkMail's answer for this message will be no verdict: it retries until the rule's timeout (2026-11-21 15:50:00 UTC at the latest), then it applies the rule's fallback action. Until then, a redrive can still decide.
 error: cannot prompt: stdin is not a terminal; nothing was stopped
 
 hint: --yes skips the confirmation
 --- exit 6
-WorkMail's answer for this message stays what it is: there is a verdict already. The stop ends only what the flow would still do.
+WorkMail's answer for this message does not change: there is a verdict already. The stop ends only what the flow would still do.
 error: cannot prompt: stdin is not a terminal; nothing was stopped
 
 hint: --yes skips the confirmation
@@ -125,7 +125,7 @@ async fn an_output_state_that_was_passed_is_a_verdict() {
     let of_state = LedgerEntry { output_state: Some("A while".to_owned()), ..entry() };
     session.cloud.add_entry(TABLE, INVOCATION, of_state);
     let stopped = session.run(&format!("stop {INVOCATION} --yes")).await;
-    assert!(stopped.err.contains("stays what it is"), "{}", stopped.all());
+    assert!(stopped.err.contains("does not change"), "{}", stopped.all());
 }
 
 /// Sets a variable of the function.
@@ -157,7 +157,7 @@ async fn an_asynchronous_rule_takes_no_answer() {
     let line = answered(json!({ "message": "started", "rule": "asynchronous" }));
     session.cloud.log(FUNCTION_LOGS, at("11:50:02"), &line);
     let stopped = session.run(&format!("stop {INVOCATION} --yes")).await;
-    assert!(stopped.err.contains("delivered the message at once"), "{}", stopped.all());
+    assert!(stopped.err.contains("delivered the message immediately"), "{}", stopped.all());
     // Nothing was decided, so nothing is decided twice.
     let redriven = session.run(&format!("redrive {INVOCATION} --yes --output json")).await;
     assert_eq!((redriven.code, &redriven.json()["answer"]), (0, &json!("delivered")));
@@ -182,12 +182,12 @@ async fn a_failed_execution_is_redriven_while_workmail_asks() {
     assert_data_eq!(
         printed,
         str![[r#"
-WorkMail's answer for this message will be what the redriven execution decides, if it decides before the rule's timeout (2026-11-21 15:50:00 UTC at the latest). Else the rule's fallback action applies.
+WorkMail's answer for this message will be what the redriven execution decides, if it decides before the rule's timeout (2026-11-21 15:50:00 UTC at the latest). Otherwise, the rule's fallback action applies.
 error: cannot prompt: stdin is not a terminal; nothing was redriven
 
 hint: --yes skips the confirmation
 --- exit 6
-WorkMail's answer for this message will be what the redriven execution decides, if it decides before the rule's timeout (2026-11-21 15:50:00 UTC at the latest). Else the rule's fallback action applies.
+WorkMail's answer for this message will be what the redriven execution decides, if it decides before the rule's timeout (2026-11-21 15:50:00 UTC at the latest). Otherwise, the rule's fallback action applies.
 Redrive execution 0000000000000000000000000000000a of stack workmail-message-flow (account 123456789012, region us-east-1)? [y/N] --- stdout
 redriven: execution 0000000000000000000000000000000a of stack workmail-message-flow (account 123456789012, region us-east-1)
 `deployer trace 0000000000000000000000000000000a` shows what happens to the message
@@ -215,12 +215,12 @@ async fn a_decided_message_is_redriven_only_on_demand() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: message 0000000000000000000000000000000a is decided, and nothing was redriven. WorkMail's answer for this message stays what it is: there is a verdict already.
+error: message 0000000000000000000000000000000a is decided, and nothing was redriven. WorkMail's answer for this message does not change: there is a verdict already.
 
 hint: `deployer trace 0000000000000000000000000000000a` shows what happened to it, and which of the flow's actions are left
 hint: `deployer redrive 0000000000000000000000000000000a --even-if-decided` runs those actions; the mail does not change, unless an action changes it
 --- exit 6
-WorkMail's answer for this message stays what it is: there is a verdict already. The redrive changes nothing for the mail, but the flow's remaining actions, from the failed state on, run now.
+WorkMail's answer for this message does not change: there is a verdict already. The redrive changes nothing for the mail, but the flow's remaining actions, from the failed state on, run now.
 --- stdout
 redriven: execution 0000000000000000000000000000000a of stack workmail-message-flow (account 123456789012, region us-east-1)
 `deployer trace 0000000000000000000000000000000a` shows what happens to the message
@@ -242,7 +242,7 @@ redriven: execution 0000000000000000000000000000000a of stack workmail-message-f
     assert_data_eq!(
         session.run(&format!("redrive {INVOCATION} --yes")).await.all(),
         str![[r#"
-error: message 0000000000000000000000000000000a is decided, and nothing was redriven. WorkMail stopped asking about this message, at 2026-11-21 11:50:00 UTC at the latest: without a verdict it applied the rule's fallback action.
+error: message 0000000000000000000000000000000a is decided, and nothing was redriven. WorkMail stopped retrying for this message, at 2026-11-21 11:50:00 UTC at the latest: without a verdict it applied the rule's fallback action.
 
 hint: `deployer trace 0000000000000000000000000000000a` shows what happened to it, and which of the flow's actions are left
 hint: `deployer redrive 0000000000000000000000000000000a --even-if-decided` runs those actions; the mail does not change, unless an action changes it
@@ -276,7 +276,7 @@ error: Step Functions cannot redrive the execution of message 000000000000000000
 
 hint: `deployer trace 0000000000000000000000000000000a` shows what happened to the message
 --- exit 3
-error: nothing is known of nothing yet: as an invocation ID, it has no entry in the table of messages and no execution; as either ID, no log line since 2026-11-20 12:00:07 UTC
+error: nothing is known of nothing yet: as an invocation ID, it has no entry in the deduplication table and no execution; as either ID, no log line since 2026-11-20 12:00:07 UTC
 
 hint: log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept
 hint: `deployer logs` lists the messages of the last minutes with their ids

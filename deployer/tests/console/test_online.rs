@@ -53,10 +53,10 @@ async fn states_that_step_functions_plays_alike_pass() {
         timeless(&printed),
         str![[r#"
 --- stdout
-PASS  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invocations, played in … ms)
+PASS  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invocations, run in … ms)
 
-Step Functions played 4 states: no difference
-1 test of $DIR/mine: all passed (1 file, played in … ms)
+Step Functions ran 4 states: no difference
+1 test of $DIR/mine: all passed (1 file, run in … ms)
 --- exit 0
 
 "#]]
@@ -94,7 +94,7 @@ async fn what_step_functions_does_otherwise_fails_the_test() {
         timeless(&printed),
         str![[r#"
 --- stdout
-FAIL  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invocations, played in … ms)
+FAIL  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invocations, run in … ms)
 
 FAIL  $DIR/mine/tests/a.yaml:3:5: a busy table is asked again
   the end of Look
@@ -110,24 +110,24 @@ FAIL  $DIR/mine/tests/a.yaml:3:5: a busy table is asked again
     - in this program: is played
     + in Step Functions: no answer is arranged for the state Deliver
   timeline
-       0.000 s  WorkMail asks
-       0.000 s    the execution begins
+       0.000 s  WorkMail invokes the function
+       0.000 s    the execution starts
        0.000 s    Look (Task)
        0.000 s    Look calls dynamodb:getItem
        0.000 s    Look TaskFailed: Busy
        1.000 s  not ready after 1000 ms
-       2.000 s  WorkMail asks for the 2nd to 5th time, until 16.000 s: not ready each time
+       2.000 s  WorkMail invokes it for the 2nd to 5th time, until 16.000 s: not ready each time
       30.000 s    Look calls dynamodb:getItem, attempt 2
       30.000 s    Look is left after 30.000 s
       30.000 s    Listed? (Choice), 0.000 s
       30.000 s    Deliver (Pass), 0.000 s
       30.000 s    the execution ends SUCCEEDED
-      32.000 s  WorkMail asks for the 6th time
-      32.000 s  answered in 0 ms, asked again
+      32.000 s  WorkMail invokes it for the 6th time
+      32.000 s  answered in 0 ms, a retry
   again: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: a busy table is asked again" --online
 
-Step Functions played 4 states: 4 differences
-1 test of $DIR/mine: 0 passed, 1 failed (1 file, played in … ms)
+Step Functions ran 4 states: 4 differences
+1 test of $DIR/mine: 0 passed, 1 failed (1 file, run in … ms)
 --- exit 1
 
 "#]]
@@ -174,36 +174,36 @@ States:
         timeless(&printed),
         str![[r#"
 --- stdout
-FAIL  $DIR/mine/tests/a.yaml: one  (64.000 s and 7 invocations, played in … ms)
+FAIL  $DIR/mine/tests/a.yaml: one  (64.000 s and 7 invocations, run in … ms)
 
 FAIL  $DIR/mine/tests/a.yaml:1:9: one
   the variable last of Deliver
     - in this program: true
     + in Step Functions: false
   timeline
-       0.000 s  WorkMail asks
-       0.000 s    the execution begins
+       0.000 s  WorkMail invokes the function
+       0.000 s    the execution starts
        0.000 s    Each (Map)
        0.000 s    Inner (Pass), 0.000 s
        0.000 s    Each is left after 0.000 s
        0.000 s    Hold (Wait)
        1.000 s  not ready after 1000 ms
-       2.000 s  WorkMail asks for the 2nd to 6th time, until 32.000 s: not ready each time
+       2.000 s  WorkMail invokes it for the 2nd to 6th time, until 32.000 s: not ready each time
       60.000 s    Hold is left after 60.000 s
       60.000 s    Name (Pass), 0.000 s
       60.000 s    Clock (Pass), 0.000 s
       60.000 s    Deliver (Pass), 0.000 s
       60.000 s    the execution ends SUCCEEDED
-      64.000 s  WorkMail asks for the 7th time
-      64.000 s  answered in 0 ms, asked again
+      64.000 s  WorkMail invokes it for the 7th time
+      64.000 s  answered in 0 ms, a retry
   again: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: one" --online
 
-Step Functions played 1 state: 1 difference
-  not compared: Each in $DIR/mine/tests/a.yaml: one: TestState plays one state, and this one contains others
+Step Functions ran 1 state: 1 difference
+  not compared: Each in $DIR/mine/tests/a.yaml: one: TestState runs one state, and this one contains others
   not compared: Hold in $DIR/mine/tests/a.yaml: one: it waits 60 s, and only 20 s are waited for
   not compared: Name in $DIR/mine/tests/a.yaml: one: TestState takes a context object only for a mocked task
   not compared: Clock in $DIR/mine/tests/a.yaml: one: its output depends on the time or on chance
-1 test of $DIR/mine: 0 passed, 1 failed (1 file, played in … ms)
+1 test of $DIR/mine: 0 passed, 1 failed (1 file, run in … ms)
 --- exit 1
 
 "#]]

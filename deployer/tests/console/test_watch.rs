@@ -45,42 +45,42 @@ waiting for one of 3 files to be saved; Ctrl-C ends
 
 waiting for one of 3 files to be saved; Ctrl-C ends
 --- stdout
-PASS  $DIR/mine/tests/a.yaml: a listed sender is dropped  (0.050 s, played in … ms)
-PASS  $DIR/mine/tests/a.yaml: or bounced  (0.050 s, played in … ms)
-PASS  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invocations, played in … ms)
+PASS  $DIR/mine/tests/a.yaml: a listed sender is dropped  (0.050 s, run in … ms)
+PASS  $DIR/mine/tests/a.yaml: or bounced  (0.050 s, run in … ms)
+PASS  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invocations, run in … ms)
 
-3 tests of $DIR/mine: all passed (1 file, played in … ms)
-PASS  $DIR/mine/tests/a.yaml: a listed sender is dropped  (0.050 s, played in … ms)
-PASS  $DIR/mine/tests/a.yaml: or bounced  (0.050 s, played in … ms)
-FAIL  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invocations, played in … ms)
+3 tests of $DIR/mine: all passed (1 file, run in … ms)
+PASS  $DIR/mine/tests/a.yaml: a listed sender is dropped  (0.050 s, run in … ms)
+PASS  $DIR/mine/tests/a.yaml: or bounced  (0.050 s, run in … ms)
+FAIL  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invocations, run in … ms)
 
 FAIL  $DIR/mine/tests/a.yaml:10:5: a busy table is asked again
   verdict of recipient@example.com
     - DEFAULT
     + BOUNCE
   timeline
-       0.000 s  WorkMail asks
-       0.000 s    the execution begins
+       0.000 s  WorkMail invokes the function
+       0.000 s    the execution starts
        0.000 s    Look (Task)
        0.000 s    Look calls dynamodb:getItem
        0.000 s    Look TaskFailed: Busy
        1.000 s  not ready after 1000 ms
-       2.000 s  WorkMail asks for the 2nd to 5th time, until 16.000 s: not ready each time
+       2.000 s  WorkMail invokes it for the 2nd to 5th time, until 16.000 s: not ready each time
       30.000 s    Look calls dynamodb:getItem, attempt 2
       30.000 s    Look is left after 30.000 s
       30.000 s    Listed? (Choice), 0.000 s
       30.000 s    Deliver (Pass), 0.000 s
       30.000 s    the execution ends SUCCEEDED
-      32.000 s  WorkMail asks for the 6th time
-      32.000 s  answered in 0 ms, asked again
+      32.000 s  WorkMail invokes it for the 6th time
+      32.000 s  answered in 0 ms, a retry
   again: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: a busy table is asked again"
 
-3 tests of $DIR/mine: 2 passed, 1 failed (1 file, played in … ms)
-PASS  $DIR/mine/tests/a.yaml: a listed sender is dropped  (0.050 s, played in … ms)
-PASS  $DIR/mine/tests/a.yaml: or bounced  (0.050 s, played in … ms)
-PASS  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invocations, played in … ms)
+3 tests of $DIR/mine: 2 passed, 1 failed (1 file, run in … ms)
+PASS  $DIR/mine/tests/a.yaml: a listed sender is dropped  (0.050 s, run in … ms)
+PASS  $DIR/mine/tests/a.yaml: or bounced  (0.050 s, run in … ms)
+PASS  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invocations, run in … ms)
 
-3 tests of $DIR/mine: all passed (1 file, played in … ms)
+3 tests of $DIR/mine: all passed (1 file, run in … ms)
 --- exit 0
 
 "#]]

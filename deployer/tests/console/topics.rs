@@ -36,9 +36,9 @@ async fn a_subscription_that_died_or_was_never_confirmed_is_shown() {
     assert_data_eq!(
         shown(&session).await,
         str![[r#"
-topic          workmail-message-flow-approval: nobody hears of it: 0 subscriptions confirmed, 1 waiting for confirmation
-error           topic: workmail-message-flow-approval: nobody hears of it: 0 subscriptions confirmed, 1 waiting for confirmation
-                hint: confirm the subscription by the mail from AWS; to send that mail again: `aws sns subscribe --region us-east-1 --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval --protocol email --notification-endpoint ADDRESS`
+topic          workmail-message-flow-approval: no one receives its messages: 0 subscriptions confirmed, 1 waiting for confirmation
+error    topic: workmail-message-flow-approval: no one receives its messages: 0 subscriptions confirmed, 1 waiting for confirmation
+         hint: confirm the subscription by the mail from AWS; to send that mail again: `aws sns subscribe --region us-east-1 --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval --protocol email --notification-endpoint ADDRESS`
 "#]]
     );
     let mut seen = String::new();
@@ -53,19 +53,19 @@ error           topic: workmail-message-flow-approval: nobody hears of it: 0 sub
         seen,
         str![[r#"
 topic          workmail-message-flow-approval: 1 subscription confirmed
-ok              topic: workmail-message-flow-approval: 1 subscription confirmed
+ok       topic: workmail-message-flow-approval: 1 subscription confirmed
 
 topic          workmail-message-flow-approval: 2 subscriptions confirmed, 1 waiting for confirmation, 1 removed lately
-warning         topic: workmail-message-flow-approval: 2 subscriptions confirmed, 1 waiting for confirmation, 1 removed lately
-                hint: `aws sns list-subscriptions-by-topic --region us-east-1 --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval` lists who is left
+warning  topic: workmail-message-flow-approval: 2 subscriptions confirmed, 1 waiting for confirmation, 1 removed lately
+         hint: `aws sns list-subscriptions-by-topic --region us-east-1 --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval` lists the remaining subscriptions
 
-topic          workmail-message-flow-approval: nobody hears of it: 0 subscriptions confirmed, 1 removed lately
-error           topic: workmail-message-flow-approval: nobody hears of it: 0 subscriptions confirmed, 1 removed lately
-                hint: confirm the subscription by the mail from AWS; to send that mail again: `aws sns subscribe --region us-east-1 --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval --protocol email --notification-endpoint ADDRESS`
+topic          workmail-message-flow-approval: no one receives its messages: 0 subscriptions confirmed, 1 removed lately
+error    topic: workmail-message-flow-approval: no one receives its messages: 0 subscriptions confirmed, 1 removed lately
+         hint: confirm the subscription by the mail from AWS; to send that mail again: `aws sns subscribe --region us-east-1 --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval --protocol email --notification-endpoint ADDRESS`
 
 topic          workmail-message-flow-approval: it does not exist any more
-error           topic: workmail-message-flow-approval: it does not exist any more
-                hint: `deployer up --revert-drift --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` creates it again
+error    topic: workmail-message-flow-approval: it does not exist any more
+         hint: `deployer up --revert-drift --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` creates it again
 "#]]
     );
 }
@@ -88,13 +88,13 @@ async fn a_topic_that_cannot_be_read_hides_nothing_else() {
     session.cloud.fail_next("GetTopicAttributes", denied());
     let status = session.run("status").await;
     assert_eq!(status.code, 0);
-    let line = "topic          workmail-message-flow-approval: could not tell (needs sns:GetTopicAttributes)";
+    let line =
+        "topic          workmail-message-flow-approval: unknown (needs sns:GetTopicAttributes)";
     assert!(status.out.contains(line), "{}", status.out);
     assert!(status.out.contains("state machine  as deployed"), "{}", status.out);
     session.cloud.fail_next("GetTopicAttributes", denied());
     let printed = doctor(&session).await;
-    let line =
-        "could not tell  topic: workmail-message-flow-approval: needs sns:GetTopicAttributes";
+    let line = "unknown  topic: workmail-message-flow-approval: needs sns:GetTopicAttributes";
     assert!(printed.out.contains(line), "{}", printed.out);
 }
 

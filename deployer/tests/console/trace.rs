@@ -59,13 +59,13 @@ invocation 0000000000000000000000000000000a
 execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
 claimed    2026-11-21 11:50:00 UTC
 
-     0.000 s  WorkMail asks
-     0.041 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.041 s    the execution starts
      0.050 s    Which (Choice), 0.002 s
      0.052 s    A while (Wait)
      1.003 s  not ready after 1003 ms
-    31.000 s  WorkMail asks for the 2nd time
-    31.020 s  not ready after 20 ms, asked again
+    31.000 s  WorkMail invokes it for the 2nd time
+    31.020 s  not ready after 20 ms, a retry
     40.052 s    A while is left after 40.000 s
     40.052 s    Classify (Task)
     41.000 s    Classify calls lambda:invoke
@@ -73,13 +73,13 @@ claimed    2026-11-21 11:50:00 UTC
     43.000 s    Classify calls lambda:invoke, attempt 2
     44.000 s    Classify is left after 3.948 s
     44.000 s    the execution ends SUCCEEDED
-    90.980 s  WorkMail asks for the 3rd time
-    91.020 s  answered in 40 ms, asked again
+    90.980 s  WorkMail invokes it for the 3rd time
+    91.020 s  answered in 40 ms, a retry
                 findings: string-boolean
 
 verdict of the execution, given to WorkMail:
   MOVE_TO_JUNK      1 recipient, 1 added as BCC: to the junk folder
-  DEFAULT           1 recipient: as if there were no rule
+  DEFAULT           1 recipient: as if no rule matched
 --- exit 0
 
 "#]]
@@ -108,8 +108,8 @@ invocation 0000000000000000000000000000000a
 execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
 claimed    2026-11-21 11:50:00 UTC
 
-     0.000 s  WorkMail asks
-     0.041 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.041 s    the execution starts
                 input: {"envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"one@example.com"},{"address":"two@example.com"}]},"subject":"a secret","messageId":"00000000-0000-4000-8000-00000000000a","invocationId":"0000000000000000000000000000000a","flowDirection":"INBOUND","truncated":false}
      0.050 s    Which (Choice)
                 input: {"envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"one@example.com"},{"address":"two@example.com"}]},"subject":"a secret","messageId":"00000000-0000-4000-8000-00000000000a","invocationId":"0000000000000000000000000000000a","flowDirection":"INBOUND","truncated":false}
@@ -118,8 +118,8 @@ claimed    2026-11-21 11:50:00 UTC
      0.052 s    A while (Wait)
                 input: {"envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"one@example.com"},{"address":"two@example.com"}]},"subject":"a secret","messageId":"00000000-0000-4000-8000-00000000000a","invocationId":"0000000000000000000000000000000a","flowDirection":"INBOUND","truncated":false}
      1.003 s  not ready after 1003 ms
-    31.000 s  WorkMail asks for the 2nd time
-    31.020 s  not ready after 20 ms, asked again
+    31.000 s  WorkMail invokes it for the 2nd time
+    31.020 s  not ready after 20 ms, a retry
     40.052 s    A while is left after 40.000 s
                 output: {}
     40.052 s    Classify (Task)
@@ -134,15 +134,15 @@ claimed    2026-11-21 11:50:00 UTC
                 output: {"actions":[{"action":{"type":"MOVE_TO_JUNK"},"recipients":["ONE@example.com","three@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
     44.000 s    the execution ends SUCCEEDED
                 output: {"actions":[{"action":{"type":"MOVE_TO_JUNK"},"recipients":["ONE@example.com","three@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
-    90.980 s  WorkMail asks for the 3rd time
-    91.020 s  answered in 40 ms, asked again
+    90.980 s  WorkMail invokes it for the 3rd time
+    91.020 s  answered in 40 ms, a retry
                 findings: string-boolean
 
 verdict of the execution, given to WorkMail:
   MOVE_TO_JUNK      1 recipient, 1 added as BCC: to the junk folder
                     one@example.com
                     three@example.com
-  DEFAULT           1 recipient: as if there were no rule
+  DEFAULT           1 recipient: as if no rule matched
                     two@example.com
 
 "#]]
@@ -174,7 +174,7 @@ async fn trace_prints_json() {
         str![[r#"
 {"happened":"2026-11-21T11:50:00.05Z","what":"entered","state":"Which","kind":"Choice"}
 {"happened":"2026-11-21T11:50:41Z","what":"other","kind":"TaskStarted"}
-{"type":"trace","message_id":"00000000-0000-4000-8000-00000000000a","invocation_id":"0000000000000000000000000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a","execution_found":true,"asked_until":"2026-11-21T15:50:00Z","entry":{"claimed_at":"2026-11-21T11:50:00Z","expires_at":"2026-11-21T15:50:00Z","output_state":null,"recorded":false},"timeline":null,"fate":"decided","by":"execution","groups":[{"actions":["MOVE_TO_JUNK"],"recipients":1,"added":1,"others":false},{"actions":["DEFAULT"],"recipients":1,"added":0,"others":false}],"findings":[],"schema":1,"timestamp":"2026-11-21T12:00:04Z"}
+{"type":"trace","message_id":"00000000-0000-4000-8000-00000000000a","invocation_id":"0000000000000000000000000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a","execution_found":true,"asked_until":"2026-11-21T15:50:00Z","entry":{"claimed_at":"2026-11-21T11:50:00Z","expires_at":"2026-11-21T15:50:00Z","output_state":null,"recorded":false},"timeline":null,"fate":"decided","by":"execution","groups":[{"actions":["MOVE_TO_JUNK"],"recipients":1,"added":1,"others":false},{"actions":["DEFAULT"],"recipients":1,"added":0,"others":false}],"findings":[],"schema":1,"timestamp":"2026-11-21T12:00:05Z"}
 
 "#]]
     );
@@ -208,13 +208,13 @@ async fn an_unknown_message_is_reported() {
         str![[r#"
 error: there is no stack workmail-message-flow in account 123456789012, region us-east-1
 --- exit 3
-error: nothing is known of nobody yet: as an invocation ID, it has no entry in the table of messages and no execution; as either ID, no log line since 2026-11-20 12:00:05 UTC
+error: nothing is known of nobody yet: as an invocation ID, it has no entry in the deduplication table and no execution; as either ID, no log line since 2026-11-20 12:00:05 UTC
 
 hint: log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept
 hint: `deployer logs` lists the messages of the last minutes with their ids
 --- exit 3
 --- stdout
-{"type":"error","exit_code":3,"message":"nothing is known of nobody yet: as an invocation ID, it has no entry in the table of messages and no execution; as either ID, no log line since 2026-11-19 12:00:07 UTC","causes":[],"findings":[],"notes":[],"hints":["log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept","`deployer logs` lists the messages of the last minutes with their ids"],"schema":1,"timestamp":"2026-11-21T12:00:08Z"}
+{"type":"error","exit_code":3,"message":"nothing is known of nobody yet: as an invocation ID, it has no entry in the deduplication table and no execution; as either ID, no log line since 2026-11-19 12:00:07 UTC","causes":[],"findings":[],"notes":[],"hints":["log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept","`deployer logs` lists the messages of the last minutes with their ids"],"schema":1,"timestamp":"2026-11-21T12:00:08Z"}
 --- exit 3
 
 "#]]
@@ -232,7 +232,7 @@ async fn invalid_values_are_refused() {
 error: 3 settings cannot be used
   error[id] ID: an ID has no spaces, quotes, backslashes or asterisks
   error[stack-name] --stack-name: `?`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
-  error[time] --since: `soon` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, local time)
+  error[time] --since: `soon` is not a time: give how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, local time)
 --- exit 2
 
 "#]]

@@ -27,7 +27,8 @@ async fn end(session: &ConsoleSession) -> String {
     assert_eq!(printed.code, 0, "{}", printed.all());
     let end = printed.out.rsplit("\n\n").next().unwrap().to_owned();
     assert!(
-        printed.out.contains("WorkMail asks") || printed.out.contains("no line about it"),
+        printed.out.contains("WorkMail invokes the function")
+            || printed.out.contains("no line about it"),
         "{end}"
     );
     end
@@ -40,9 +41,9 @@ async fn a_running_execution_has_no_verdict_yet() {
     assert_data_eq!(
         end(&session).await,
         str![[r#"
-no verdict yet: the execution goes on
+no verdict yet: the execution is running
   it is in For approval (Wait)
-  WorkMail asks again until the rule's timeout, then its fallback action applies to everyone
+  WorkMail retries until the rule's timeout, then applies the fallback action to all recipients
 
 "#]]
     );
@@ -77,8 +78,8 @@ invocation 0000000000000000000000000000000a
 execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
 claimed    2026-11-21 11:50:00 UTC
 
-     0.000 s  WorkMail asks
-     0.041 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.041 s    the execution starts
      0.050 s    Classify (Task)
      0.060 s    Classify calls lambda:invoke
      0.060 s    Classify TaskFailed
@@ -86,15 +87,15 @@ claimed    2026-11-21 11:50:00 UTC
      1.003 s  not ready after 1003 ms
 
 no verdict: the execution ended FAILED with Broken
-  WorkMail asks in vain until the rule's timeout, then its fallback action applies to everyone
+  WorkMail retries until the rule's timeout, then applies the fallback action to all recipients
   a redrive within 14 days can still succeed; `up` with --on-failure decides what is answered otherwise
 
 --- only the log says that a policy answered
 verdict by the policy `bounce`, given to WorkMail:
-  BOUNCE            everyone (2 recipients): not delivered, and the sender is told
+  BOUNCE            all (2 recipients): not delivered, and the sender is notified
 --- it is recorded
 verdict by the policy `bounce`, given to WorkMail:
-  BOUNCE            everyone (2 recipients): not delivered, and the sender is told
+  BOUNCE            all (2 recipients): not delivered, and the sender is notified
 
 "#]]
     );
@@ -107,9 +108,9 @@ async fn an_invalid_verdict_is_shown() {
     assert_data_eq!(
         end(&session).await,
         str![[r#"
-no verdict: what was put out is none
+no verdict: the output is not a valid verdict
   $: the object has no `actions` (no-actions)
-  WorkMail asks in vain until the rule's timeout, then its fallback action applies to everyone
+  WorkMail retries until the rule's timeout, then applies the fallback action to all recipients
 
 "#]]
     );
@@ -131,9 +132,9 @@ async fn an_output_state_decides_before_the_end() {
     assert_data_eq!(
         end(&session).await,
         str![[r#"
-verdict of the state `Decide`, which WorkMail gets when it asks next, if the rule's timeout allows:
+verdict of the state `Decide`, which WorkMail gets when it retries, if the rule's timeout allows:
   (fallback)        1 recipient: the rule's fallback action, whichever that is
-  DROP              1 recipient: not delivered, and nobody is told
+  DROP              1 recipient: not delivered, and no one is notified
   findings: uncovered-recipients
 
 "#]]
@@ -163,8 +164,8 @@ invocation 0000000000000000000000000000000a
 execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
 claimed    2026-11-21 11:50:00 UTC
 
-     0.000 s  WorkMail asks
-     0.041 s    the execution begins
+     0.000 s  WorkMail invokes the function
+     0.041 s    the execution starts
      0.050 s    Classify (Task)
      0.060 s    Classify calls lambda:invoke
      0.060 s    Classify TaskFailed: Broken
@@ -173,12 +174,12 @@ claimed    2026-11-21 11:50:00 UTC
    300.000 s    the execution is redriven
    301.000 s    the execution ends SUCCEEDED
 
-verdict of the execution, which WorkMail gets when it asks next, if the rule's timeout allows:
-  DEFAULT           everyone (2 recipients): as if there were no rule
+verdict of the execution, which WorkMail gets when it retries, if the rule's timeout allows:
+  DEFAULT           all (2 recipients): as if no rule matched
 --- another verdict was recorded
-verdict as recorded in the table of messages, which WorkMail gets when it asks next, if the rule's timeout allows:
+verdict as recorded in the deduplication table, which WorkMail gets when it retries, if the rule's timeout allows:
   (fallback)        1 recipient: the rule's fallback action, whichever that is
-  DROP              1 recipient: not delivered, and nobody is told
+  DROP              1 recipient: not delivered, and no one is notified
   findings: uncovered-recipients
 
 "#]]
@@ -202,13 +203,13 @@ async fn a_late_verdict_is_reported() {
     assert_data_eq!(
         printed,
         str![[r#"
-no verdict yet: the execution goes on
+no verdict yet: the execution is running
   it is in For approval (Wait)
-  WorkMail has applied the rule's fallback action to everyone
+  WorkMail has applied the rule's fallback action to all recipients
 no verdict: the execution ended TIMED_OUT with States.Timeout
-  WorkMail has applied the rule's fallback action to everyone
-verdict of the execution, too late: WorkMail had applied the rule's fallback action to everyone:
-  DEFAULT           everyone (2 recipients): as if there were no rule
+  WorkMail has applied the rule's fallback action to all recipients
+verdict of the execution, too late: WorkMail had applied the rule's fallback action to all recipients:
+  DEFAULT           all (2 recipients): as if no rule matched
 
 "#]]
     );
@@ -242,36 +243,36 @@ async fn missing_records_are_reported() {
 invocation 0000000000000000000000000000000a
 execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
 claimed    2026-11-21 11:50:00 UTC
-the log has no line about it yet since 2026-11-21 11:49:00 UTC: lines arrive up to some minutes late; --since looks further back, as far as logs are kept
+the log has no line about it yet since 2026-11-21 11:49:00 UTC: lines arrive up to some minutes late; --since searches further back, as far as logs are kept
 there is no such execution: it was not started yet, was deleted with its state machine, or closed more than 90 days ago
 
 no verdict yet: there is no execution
-  WorkMail asks again, which starts it, until the rule's timeout, then its fallback action applies to everyone
+  WorkMail retries, which starts it, until the rule's timeout, then applies the fallback action to all recipients
 --- recorded, and the execution is gone
-verdict as recorded in the table of messages, of which the log does not say yet whether WorkMail has it:
-  DROP              1 recipient: not delivered, and nobody is told
+verdict as recorded in the deduplication table, of which the log does not say yet whether WorkMail has it:
+  DROP              1 recipient: not delivered, and no one is notified
 --- only the log is left
 message    00000000-0000-4000-8000-00000000000a
 invocation 0000000000000000000000000000000a
 execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
-the table of messages has no entry: entries expire when WorkMail does not ask any more
+the deduplication table has no entry: entries expire when WorkMail no longer retries
 there is no such execution: it was not started yet, was deleted with its state machine, or closed more than 90 days ago
 
-     0.000 s  WorkMail asks
+     0.000 s  WorkMail invokes the function
      0.048 s  answered in 48 ms
 
-what became of it is not kept any more: neither the execution nor a recorded verdict is left
+what happened to it is not kept anymore: neither the execution nor a recorded verdict is left
 --- only the execution is left
 invocation 0000000000000000000000000000000a
 execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
-the table of messages has no entry: entries expire when WorkMail does not ask any more
-the log has no line about it yet since 2026-11-20 12:00:03 UTC: lines arrive up to some minutes late; --since looks further back, as far as logs are kept
+the deduplication table has no entry: entries expire when WorkMail no longer retries
+the log has no line about it yet since 2026-11-20 12:00:03 UTC: lines arrive up to some minutes late; --since searches further back, as far as logs are kept
 
-     0.000 s    the execution begins
+     0.000 s    the execution starts
      0.009 s    the execution ends SUCCEEDED
 
 verdict of the execution, of which the log does not say yet whether WorkMail has it:
-  DEFAULT           everyone (2 recipients): as if there were no rule
+  DEFAULT           all (2 recipients): as if no rule matched
 
 "#]]
     );

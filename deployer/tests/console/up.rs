@@ -17,7 +17,7 @@ async fn a_first_up_creates_everything() {
     assert_data_eq!(
         rest,
         str![[r#"
-create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:00:01 CREATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:02 CREATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
 12:00:04 CREATE_IN_PROGRESS   MfsmFunctionLogGroup AWS::Logs::LogGroup
@@ -42,7 +42,7 @@ create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-f
 12:00:32 CREATE_IN_PROGRESS   MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
 12:00:34 CREATE_COMPLETE      MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
 12:00:35 CREATE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
-the function can be invoked: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+the function is ready: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
 done: the stack is created
 --- stdout
 MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
@@ -53,13 +53,13 @@ One step is left, for which AWS has no API: the rule in the WorkMail console.
   1. Open https://console.aws.amazon.com/workmail/ and choose the region us-east-1.
   2. Organizations, then m-0123456789abcdef0123456789abcdef.
   3. Organization settings, tab Inbound rules (or Outbound rules), Create.
-  4. Rule name: any that is not taken. Action: Run Lambda.
+  4. Rule name: any unused name. Action: Run Lambda.
   5. Function ARN: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
      Tick Run synchronously.
   6. Rule timeout: 240 minutes, or at least as long as your longest execution.
      Fallback action: what happens to a message that got no verdict in that time.
   7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *
-  8. Create. The rule works at once.
+  8. Create. The rule applies immediately.
 Amazon WorkMail ends on 2027-03-31, in 130 days.
 --- exit 0
 
@@ -118,7 +118,7 @@ async fn a_changed_setting_updates_in_place() {
 flow: default, which delivers everything (not set)
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
-asked CloudFormation for change set deployer-up-1795262403000-00000003
+requested change set deployer-up-1795262403000-00000003
 CloudFormation would make these changes:
   ~ change MfsmExecutionTable AWS::DynamoDB::Table (Tags)
   ~ change MfsmFunctionLogGroup AWS::Logs::LogGroup (Tags)
@@ -129,7 +129,7 @@ CloudFormation would make these changes:
   ~ change MfsmFunction AWS::Lambda::Function (Tags)
       MemorySize: 128 -> 256
 Plan: 0 to add, 7 to change, 0 to remove.
-update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 UPDATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
 12:00:38 UPDATE_IN_PROGRESS   MfsmFunctionLogGroup AWS::Logs::LogGroup
@@ -147,7 +147,7 @@ update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-f
 12:00:50 UPDATE_COMPLETE      MfsmFunction AWS::Lambda::Function
 12:00:51 UPDATE_COMPLETE_CLEANUP_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack
 12:00:52 UPDATE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
-the function can be invoked: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+the function is ready: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
 done: the stack is updated
 --- stdout
 MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction

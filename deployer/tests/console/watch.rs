@@ -12,7 +12,7 @@ async fn an_update_is_followed_from_its_first_event_to_its_end() {
     assert_data_eq!(
         session.run("watch").await.all(),
         str![[r#"
-following what goes on with arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 (UPDATE_IN_PROGRESS)
+following the operation on arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 (UPDATE_IN_PROGRESS)
 12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
 12:00:38 UPDATE_COMPLETE      MfsmFunction AWS::Lambda::Function
@@ -48,7 +48,7 @@ async fn a_failing_operation_is_reported_with_its_reason() {
         str![[r#"
 hint: fix the cause and run `deployer up` again: it removes what is left and starts over
 
-  CloudFormation then took back what the operation had done
+  CloudFormation then rolled the operation back
 "#]]
     );
 }
@@ -89,7 +89,7 @@ there is no stack workmail-message-flow
 {"type":"idle","stack_name":"workmail-message-flow","present":false,"stack_id":null,"status":null,"status_reason":null,"schema":1,"timestamp":"2026-11-21T12:00:00Z"}
 --- exit 3
 --- stdout
-workmail-message-flow CREATE_COMPLETE: no operation is going on
+workmail-message-flow CREATE_COMPLETE: no operation is in progress
 --- exit 0
 --- stdout
 {"type":"idle","stack_name":"workmail-message-flow","present":true,"stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","status":"CREATE_COMPLETE","status_reason":null,"schema":1,"timestamp":"2026-11-21T12:00:04Z"}
@@ -131,7 +131,7 @@ async fn wait_busy_makes_up_wait() {
         unchanged.err,
         str![[r#"
 flow: default, which delivers everything (not set)
-following what goes on with arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 (UPDATE_IN_PROGRESS)
+following the operation on arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 (UPDATE_IN_PROGRESS)
 12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
 12:00:38 UPDATE_COMPLETE      MfsmFunction AWS::Lambda::Function

@@ -112,6 +112,6 @@ async fn an_encoding_that_is_not_read_is_named() {
 
 /// Without how long a test took on this machine.
 fn untimed(text: &str) -> String {
-    let lines = text.lines().map(|line| line.split(", played in").next().unwrap_or(line));
+    let lines = text.lines().map(|line| line.split(", run in").next().unwrap_or(line));
     lines.collect::<Vec<_>>().join("\n")
 }

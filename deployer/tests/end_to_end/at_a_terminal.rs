@@ -155,7 +155,7 @@ async fn resources_in_progress_are_in_view_and_finished_ones_are_complete() -> R
     }
     assert!(!transcript.contains(" of about "), "{transcript}");
     let arn = sandbox.function().await?;
-    assert!(transcript.contains(&format!("the function can be invoked: {arn} ")), "{transcript}");
+    assert!(transcript.contains(&format!("the function is ready: {arn} ")), "{transcript}");
     Ok(())
 }
 

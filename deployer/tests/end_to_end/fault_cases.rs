@@ -159,7 +159,7 @@ const EXPIRED: &[&str] = &["ExpiredToken", "request ID", "hint: the credentials 
 const DENIED: &[&str] = &["AccessDenied", "request ID", "lacks this permission"];
 const SLOW: &[&str] = &["Throttling", "request ID", "hint: AWS throttled the call"];
 const LOST: &[&str] = &["hint: check the network"];
-const REPEATED: &[&str] = &["a look failed and will be repeated"];
+const REPEATED: &[&str] = &["polling failed, retrying"];
 
 use Fault::{CutUpload, Denied, Expired, Hang, LostAnswer, Reset, Throttled};
 use Times::Always;
@@ -220,15 +220,23 @@ pub(crate) static CASES: [Case; 60] = [
     // Credentials that have expired before or during the command.
     Case::of(CREATE, "sts", "GetCallerIdentity", Expired, Always).ends(4, EXPIRED),
     Case::of(CREATE, "s3", "PutObject", Expired, Always).ends(4, EXPIRED),
-    Case::of(UPDATE, CFN, "DescribeStacks", Expired, Always)
-        .after_up()
-        .once_followed()
-        .ends(5, &["lost sight", "ExpiredToken", "the credentials have expired", "deployer watch"]),
+    Case::of(UPDATE, CFN, "DescribeStacks", Expired, Always).after_up().once_followed().ends(
+        5,
+        &["lost the connection", "ExpiredToken", "the credentials have expired", "deployer watch"],
+    ),
     Case::of(DOWN, CFN, "DescribeStacks", Expired, Always)
         .after_up()
         .once_followed()
         .then_down()
-        .ends(5, &["lost sight", "ExpiredToken", "the credentials have expired", "deployer watch"]),
+        .ends(
+            5,
+            &[
+                "lost the connection",
+                "ExpiredToken",
+                "the credentials have expired",
+                "deployer watch",
+            ],
+        ),
     Case::of("plan", "sts", "GetCallerIdentity", Expired, Always).ends(4, EXPIRED),
     Case::of("status", CFN, "DescribeStacks", Expired, Always).after_up().ends(4, EXPIRED),
     Case::of("watch", CFN, "DescribeStacks", Expired, Always).after_up().ends(4, EXPIRED),

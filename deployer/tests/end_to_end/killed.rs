@@ -40,8 +40,8 @@ async fn running_up_or_down_again_completes_it() -> Result<(), Trouble> {
     let up = [&sandbox.flow("up", &[&organization])[..], &["--yes"]].concat();
     for (up_cue, down_cue) in [
         ("created the artifact bucket", "would be removed"),
-        ("uploading the handler", "began"),
-        ("asked CloudFormation", "DELETE_IN_PROGRESS"),
+        ("uploading the handler", " started"),
+        ("requested change set", "DELETE_IN_PROGRESS"),
         ("CREATE_IN_PROGRESS", "DELETE_COMPLETE"),
     ] {
         killed(&sandbox, &up, up_cue).await?;
@@ -72,7 +72,7 @@ async fn a_running_operation_can_be_watched_and_waited_for() -> Result<(), Troub
     killed(&sandbox, &up, "CREATE_IN_PROGRESS").await?;
     sandbox.variable("AWS_ENDPOINT_URL", direct);
     let again = sandbox.up(&["--wait-busy"]).await?.ended(0)?;
-    assert!(again.stderr.contains("following what goes on"), "{}", again.stderr);
+    assert!(again.stderr.contains("following the operation"), "{}", again.stderr);
     assert_eq!(sandbox.status().await.as_deref(), Some("CREATE_COMPLETE"));
     Ok(())
 }

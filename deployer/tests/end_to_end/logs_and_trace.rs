@@ -78,16 +78,16 @@ async fn logs_and_trace_show_a_message() -> Result<(), Trouble> {
     let execution = machine.replace(":stateMachine:", ":execution:") + ":" + invocation;
     for words in [
         execution.as_str(),
-        "WorkMail asks\n",
-        "the execution begins",
+        "WorkMail invokes the function\n",
+        "the execution starts",
         "Think (Wait)",
         // The duration follows from ids that the emulator leaves out.
         "Think is left",
         "Drop (Pass)",
         "the execution ends SUCCEEDED",
         "\nverdict of the execution, given to WorkMail:\n",
-        "\n  DROP              1 recipient: not delivered, and nobody is told\n",
-        "\n  DEFAULT           1 recipient: as if there were no rule\n",
+        "\n  DROP              1 recipient: not delivered, and no one is notified\n",
+        "\n  DEFAULT           1 recipient: as if no rule matched\n",
     ] {
         assert!(story.stdout.contains(words), "{words}\n{}", story.stdout);
     }

@@ -174,7 +174,7 @@ impl Paths {
             json!({ "actions": [{ "action": { "type": action }, "allRecipients": true }] });
         let is_verdict = |answer: &Answer| !answer.failed && answer.body == verdict;
         expect(path, self.until_ready(message).await?, is_verdict)?;
-        expect(&format!("{path}, asked again"), self.send(message).await?, is_verdict)
+        expect(&format!("{path}, a retry"), self.send(message).await?, is_verdict)
     }
 
     async fn until_ready(&self, message: &Value) -> Result<Answer, Trouble> {

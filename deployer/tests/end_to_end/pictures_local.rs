@@ -47,7 +47,7 @@ async fn the_picture_of_tests_is_up_to_date() -> Result<(), Trouble> {
     let line = ["test", "--flow", "quarantine", "--tests"];
     let session = run_without_stack(&sandbox, &[&line[..], &[&file]].concat()).await?.ended(1)?;
     let shown = session.stdout.replace(&file, "mine.yaml");
-    let shown = shown.split('\n').map(|line| without_duration(line, "played in ", "0.8"));
+    let shown = shown.split('\n').map(|line| without_duration(line, "run in ", "0.8"));
     let shown = shown.collect::<Vec<_>>().join("\n");
     drawn("test", &format!("deployer {} mine.yaml", line.join(" ")), &shown);
     Ok(())

@@ -59,7 +59,7 @@ impl Order {
             10 => What::Recover,
             _ => What::Cancel,
         };
-        let killed = (random.u8(..3) == 0).then(|| random.u64(30..2_500));
+        let killed = (random.u8(..3) == 0).then(|| random.u64(30..900));
         Self { number, what, after: random.u64(..500), killed, waits: random.bool() }
     }
 

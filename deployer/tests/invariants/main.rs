@@ -6,6 +6,7 @@ mod imports;
 mod network;
 mod peers;
 mod rights;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -50,9 +50,9 @@ pub enum ActionType {
     Bounce,
     /// Not delivered, silently.
     Drop,
-    /// Delivered or sent as if there were no rule.
+    /// Delivered or sent as if no rule matched.
     Default,
-    /// Inbound only: to the inbox, spam or not.
+    /// Inbound only: to the inbox, even if it is spam.
     BypassSpamCheck,
     /// Inbound only: to the junk folder, spam or not.
     MoveToJunk,

@@ -11,8 +11,7 @@ use crate::expression::ambient::Ambient;
 use crate::expression::context::instant;
 use crate::expression::digest;
 
-/// The longest array that `$range` creates. Source: developer guide, "Transforming data with
-/// JSONata".
+/// The longest array that `$range` creates: as `States.ArrayRange`. A limit of `$range` is not documented.
 const MAX_RANGE: usize = 1_000;
 
 /// The longest string that `$pad` creates, in characters. A limit of this program, above what can

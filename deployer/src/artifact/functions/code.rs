@@ -167,7 +167,7 @@ impl Walk<'_> {
         let name = self.name(path)?;
         let failed = |source| CodeError::Read { path: path.to_owned(), source };
         if !fs::metadata(path).map_err(failed)?.is_file() {
-            return Err(failed(io::Error::other("it is no file")));
+            return Err(failed(io::Error::other("it is not a file")));
         }
         let content = read_at_most(path, UNZIPPED_LIMIT).map_err(failed)?;
         self.bytes += content.len() as u64;

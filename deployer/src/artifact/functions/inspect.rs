@@ -16,7 +16,7 @@ use crate::flow::{FlowFunction, Language};
 /// Why Lambda could not run a package.
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {
-    #[error("it is no zip archive that can be read")]
+    #[error("it is not a zip archive that can be read")]
     Zip(#[from] ZipError),
     #[error("an entry of the zip archive cannot be unpacked")]
     Unpack(#[from] std::io::Error),

@@ -75,7 +75,7 @@ impl Check {
         if found.is_none() {
             let at = member(path, "QueryLanguage");
             let fix = "write JSONPath or JSONata, or leave it out for JSONPath";
-            self.error("query-language", at, format!("{declared} is no query language"), fix);
+            self.error("query-language", at, format!("{declared} is not a query language"), fix);
         }
         found
     }
@@ -138,7 +138,7 @@ fn expressions(check: &mut Check, language: Language, value: &Value, path: &str)
             for (name, value) in fields.iter().filter(|(name, _)| !language.is_foreign(name)) {
                 let at = member(path, name);
                 if language == Language::Jsonata && name.ends_with(".$") {
-                    let sentence = "in a JSONata state, a key that ends in .$ is no expression";
+                    let sentence = "in a JSONata state, a key that ends in .$ is not an expression";
                     let fix = "drop the .$ and write the value as `{% … %}`";
                     check.warning("mixed-languages", &at, sentence, fix);
                 }

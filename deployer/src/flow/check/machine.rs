@@ -86,7 +86,7 @@ impl Check {
         let graph = Graph::new(machine, states);
         // Where the first state is not known, none is reachable.
         for name in graph.unreachable().filter(|_| graph.is_started()) {
-            let fix = "let a state go on to it, or remove it";
+            let fix = "let a state lead to it, or remove it";
             self.error("unreachable", member(&at, name), "no path leads to this state", fix);
         }
         // A machine with other faults often has no end for that very reason.
@@ -160,7 +160,7 @@ impl Check {
         if let Some(timeout) = machine.get("TimeoutSeconds")
             && !timeout.as_u64().is_some_and(|seconds| (1..=limit).contains(&seconds))
         {
-            let sentence = "WorkMail gives a message up after 240 minutes, so an execution that takes \
+            let sentence = "WorkMail stops retrying after 240 minutes, so an execution that takes \
                             longer decides nothing";
             let fix = format!("write whole seconds from 1 to {limit}");
             self.error("timeout", "$.TimeoutSeconds", sentence, fix);

@@ -65,11 +65,11 @@ fn ending(check: &mut Check, kind: &str, state: &Map<String, Value>, path: &str)
     let (sentence, fix) = match kind {
         "Succeed" | "Fail" if next || end => ("a final state goes nowhere", "remove Next and End"),
         "Choice" if next || end => (
-            "a Choice goes on through Choices and Default only",
+            "a Choice continues through Choices and Default only",
             "remove Next and End; Default says where to go when no choice fits",
         ),
         "Succeed" | "Fail" | "Choice" => return,
-        _ if next && end => ("it goes on and ends at the same time", "remove Next or End"),
+        _ if next && end => ("it continues and ends at the same time", "remove Next or End"),
         _ if !next && !end => ("it does not say where it goes", "add Next, or End: true"),
         _ => return,
     };

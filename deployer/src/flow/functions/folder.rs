@@ -62,7 +62,7 @@ impl FunctionFolder {
     fn read(name: &str, path: &Path) -> Result<Self, Finding> {
         let place = path.display().to_string();
         if !path.is_dir() {
-            let sentence = "this is no folder; each function has a folder of its own";
+            let sentence = "this is not a folder; each function has its own folder";
             return Err(Finding::error("function-folder", place, sentence));
         }
         let name = FunctionName::parse(name)

@@ -158,7 +158,7 @@ pub fn read(
 fn runtime(name: &str, findings: &mut Vec<Finding>) -> Option<Runtime> {
     let runtime = Runtime::parse(name);
     if runtime.is_none() {
-        let sentence = format!("`{}` is no runtime of Lambda", name.escape_debug());
+        let sentence = format!("`{}` is not a runtime of Lambda", name.escape_debug());
         let fix = "such as python3.13, nodejs22.x or provided.al2023";
         findings.push(Finding::error("function-runtime", "$.runtime", sentence).fix(fix));
     }

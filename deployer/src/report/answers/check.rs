@@ -14,12 +14,12 @@ impl Answer for Check {
             CheckResult::Ok => (SUCCESS, "ok"),
             CheckResult::Warning => (WARNING, "warning"),
             CheckResult::Error => (ERROR, "error"),
-            CheckResult::CouldNotTell => (DIM, "could not tell"),
+            CheckResult::CouldNotTell => (DIM, "unknown"),
         };
-        let word = styled(style, &format!("{word:<14}"));
+        let word = styled(style, &format!("{word:<7}"));
         let mut text = format!("{word}  {}: {}", printable(self.name), printable(&self.sentence));
         if let Some(hint) = &self.hint {
-            text.push_str(&format!("\n{:16}hint: {}", "", printable(hint)));
+            text.push_str(&format!("\n{:9}hint: {}", "", printable(hint)));
         }
         Some(text)
     }

@@ -40,6 +40,6 @@ impl Answer for Diagnosis {
         };
         let found = format!("{}, {}", count(errors, "error"), count(warnings, "warning"));
         let found = styled(style, &found);
-        Some(format!("{found}; {ok} ok, {could_not_tell} could not be told"))
+        Some(format!("{found}, {ok} ok, {could_not_tell} unknown"))
     }
 }

@@ -34,7 +34,7 @@ impl Answer for Idle<'_> {
     fn text(&self, _: &Reader<'_>) -> Option<String> {
         let name = self.stack_name;
         Some(match self.status {
-            Some(status) => format!("{name} {status}: no operation is going on"),
+            Some(status) => format!("{name} {status}: no operation is in progress"),
             None => format!("there is no stack {name}"),
         })
     }

@@ -50,7 +50,7 @@ impl List {
     pub fn warnings(&self) -> Vec<String> {
         let line = |one: &Refused| {
             let reason = printable(&one.reason);
-            styled(WARNING, &format!("region {} could not be asked: {reason}", one.region))
+            styled(WARNING, &format!("region {} could not be read: {reason}", one.region))
         };
         self.refused.iter().map(line).collect()
     }

@@ -30,15 +30,15 @@ impl Answer for Recovery<'_> {
 
     /// The resources that block the rollback, and what skipping them means.
     fn note(&self, _: &Reader<'_>) -> Option<String> {
-        let headline = format!("the rollback of stack {} would go on", self.stack_name);
+        let headline = format!("the rollback of stack {} would continue", self.stack_name);
         let mut text = vec![styled(BOLD, &headline)];
-        text.push(styled(ERROR, "it failed because these resources could not be put back:"));
+        text.push(styled(ERROR, "it failed because these resources could not be rolled back:"));
         text.extend(self.failed.iter().map(stuck));
         if !self.skip.is_empty() {
             let warning = format!(
-                "CloudFormation would take {} for put back although it is not: the template and what is there \
-                 no longer agree, and later updates can fail or surprise. Bring it into the state that the \
-                 template describes afterwards.",
+                "CloudFormation would mark {} as rolled back without rolling it back: the template and the \
+                 resource then differ, and later updates can fail. Bring the resource into the state \
+                 that the template describes afterwards.",
                 self.skip.join(", ")
             );
             text.push(styled(WARNING, &warning));

@@ -69,8 +69,8 @@ fn task_lines(task: &WaitingTask, now: Timestamp, zone: &TimeZone) -> Vec<String
     ]);
     lines.extend(task.contents.iter().flat_map(contents));
     if task.token.is_none() {
-        let hidden = "  only who was told can decide: its token does not stand by itself in what the state \
-                      called it with";
+        let hidden = "  only the person who was notified can decide: the token is not a value by itself in \
+                      the input of its call";
         lines.push(styled(WARNING, hidden));
     }
     lines
@@ -92,7 +92,7 @@ fn deadline(task: &WaitingTask, zone: &TimeZone) -> String {
         Some(times_out) => format!("{}, when it times out", moment(times_out, zone)),
         None => {
             let until = moment(task.asked_until, zone);
-            format!("{until} at the latest, when WorkMail stops asking")
+            format!("{until} at the latest, when WorkMail stops retrying")
         }
     }
 }
