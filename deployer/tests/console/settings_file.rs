@@ -28,7 +28,7 @@ async fn unknown_names_are_reported_with_what_was_probably_meant() {
     let mut session = ConsoleSession::new("file-names");
     session.file(
         "deployer.yaml",
-        "memmory: 256\nstack_name: a\ntags: {a: b}\ncolour: red\nenvironment: {x: {}}\n\
+        "memmory: 256\nstack_name: a\ntags: {a: b}\npaint: red\nenvironment: {x: {}}\n\
          environments:\n  prod:\n    regoin: us-east-1\n",
     );
     session.variables.insert("DEPLOYER_VERSION".to_owned(), "8".to_owned());
@@ -45,7 +45,7 @@ error: $DIR/deployer.yaml cannot be used
   error[unknown-setting] $DIR/deployer.yaml:1:1 memmory: no such setting; did you mean `memory`?
   error[unknown-setting] $DIR/deployer.yaml:2:1 stack_name: no such setting; did you mean `stack-name`?
   error[unknown-setting] $DIR/deployer.yaml:3:1 tags: no such setting; did you mean `tag`?
-  error[unknown-setting] $DIR/deployer.yaml:4:1 colour: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, tracing, reserved-concurrency, vpc-subnet, vpc-security-group, point-in-time-recovery, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
+  error[unknown-setting] $DIR/deployer.yaml:4:1 paint: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, tracing, reserved-concurrency, vpc-subnet, vpc-security-group, point-in-time-recovery, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
   error[unknown-setting] $DIR/deployer.yaml:5:1 environment: no such setting; did you mean `environments`?
   error[unknown-setting] $DIR/deployer.yaml:8:5 environments.prod.regoin: no such setting; did you mean `region`?
   error[setting] $DIR/deployer.yaml:6:1 environments: there is no environment `prd`; did you mean `prod`? The file has: prod

@@ -1,17 +1,17 @@
-"""Moves mail to the junk folder whose sender's domain looks like one of ours, but is not."""
+"""Moves mail to the junk folder if the sender's domain looks like one of ours, but is not."""
 
 import os
 
-# One letter more, less or other: examp1e.com, exampel.com, example-mail.com are the usual ones.
+# One letter more, fewer, or different: examp1e.com, exampel.com, example-mail.com are the usual ones.
 MOST_EDITS = 1
-# What is read as another letter. The longest come first.
+# Characters that look like another letter. The longest come first.
 LOOKS_LIKE = [("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("5", "s"), ("3", "e")]
 
 
 def lambda_handler(event, context):
     ours = {part.strip().lower() for part in os.environ["DOMAINS"].split(",") if part.strip()}
     looks_like_ours = any(is_lookalike(domain, ours) for domain in senders(event))
-    # The log says what was decided, and not about whom.
+    # The log has the decision, but no address.
     print("lookalike:", looks_like_ours)
     action = "MOVE_TO_JUNK" if looks_like_ours else "DEFAULT"
     return {"actions": [{"allRecipients": True, "action": {"type": action}}]}
@@ -39,7 +39,7 @@ def plain(domain):
 
 
 def edits(one, other):
-    """How many letters have to be added, removed, replaced or swapped with the next one."""
+    """The number of letters to add, remove, replace, or swap with the next one."""
     if abs(len(one) - len(other)) > MOST_EDITS:
         return MOST_EDITS + 1
     before, row = [], list(range(len(other) + 1))

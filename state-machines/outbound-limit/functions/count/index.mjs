@@ -8,9 +8,9 @@ const limit = Number(process.env.LIMIT);
 export const handler = async (event) => {
   const recipients = event.envelope?.recipients ?? [];
   const outside = recipients.filter(({ address }) => !ours.has(domainOf(address)));
-  // WorkMail cuts long lists. Then nobody knows how many there are, and a list that long is above every limit.
+  // WorkMail cuts long lists. Then the number is unknown, and a list that long is above every limit.
   const isTooMany = event.truncated === true || outside.length > limit;
-  // The log says what was decided, and not about whom.
+  // The log has the numbers, but no address.
   console.log(`outside recipients: ${outside.length}, limit: ${limit}`);
   return { actions: [{ allRecipients: true, action: isTooMany ? bounce() : { type: 'DEFAULT' } }] };
 };
@@ -20,6 +20,6 @@ function domainOf(address) {
 }
 
 function bounce() {
-  const bounceMessage = `A message may have ${limit} recipients outside of the company at most.`;
+  const bounceMessage = `A message can have at most ${limit} recipients outside of the company.`;
   return { type: 'BOUNCE', parameters: { bounceMessage } };
 }
