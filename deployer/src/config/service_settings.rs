@@ -105,7 +105,7 @@ fn switch(name: &'static str, text: &str) -> Result<bool, Finding> {
         Ok(word) => Ok(word == Metrics::On),
         Err(_) => {
             let sentence = format!("`{}` is not one of on, off", quoted(text));
-            Err(Finding::error(name, &format!("--{name}"), sentence))
+            Err(Finding::error(name, format!("--{name}"), sentence))
         }
     }
 }
@@ -156,7 +156,7 @@ fn network(args: &NetworkArgs, findings: &mut Vec<Finding>) -> Option<Network> {
                 false => ("vpc-subnet", "vpc-security-group"),
             };
             let sentence = format!("a function in a VPC needs --{missing}, too");
-            findings.push(Finding::error(set, &format!("--{set}"), sentence));
+            findings.push(Finding::error(set, format!("--{set}"), sentence));
             None
         }
     }

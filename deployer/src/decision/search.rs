@@ -66,8 +66,8 @@ impl Search<'_> {
     }
 
     /// Returns the running executions of the message with WorkMail's message id, by their invocation
-    /// ids. The id is in the input of each execution. There can be several, because WorkMail asks
-    /// about a message once for each conversation in which it arrived.
+    /// ids. The id is in the input of each execution. There can be several, because WorkMail
+    /// invokes the function for a message once for each conversation in which it arrived.
     /// Fails if AWS refuses a read.
     pub async fn running(
         &self,

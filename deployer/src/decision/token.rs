@@ -59,11 +59,11 @@ fn find_in(template: &Value, filled: &Value) -> Option<Token> {
     }
 }
 
-/// What is shown in place of what may be a token.
+/// What is shown instead of a possible token.
 const BLANK: &str = "(a task token, not shown)";
 
 /// The `parameters` of a state that waits for its token, without everything that the definition may fill with the
-/// token. A part that the definition does not explain, because it is another one by now, is left out, too.
+/// token. A part that the definition does not explain, because it has changed, is omitted, too.
 pub fn without_token(definition: Option<&Value>, state: Option<&str>, parameters: &str) -> String {
     let mut filled = serde_json::from_str(parameters).unwrap_or(Value::Null);
     let state = definition.zip(state).and_then(|(machine, name)| state_of(machine, name));

@@ -30,7 +30,7 @@ pub struct WaitingTask {
     pub since: Timestamp,
     /// When Step Functions times it out, if the definition sets a timeout.
     pub times_out: Option<Timestamp>,
-    /// The latest time at which WorkMail stops asking; a rule's timeout may be shorter.
+    /// The latest time at which WorkMail stops retrying; a rule's timeout may be shorter.
     pub asked_until: Timestamp,
     /// The direction of the message, if the event has one.
     pub direction: Option<&'static str>,

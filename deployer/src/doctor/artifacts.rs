@@ -1,4 +1,4 @@
-//! Checks whether artifacts can be put where they are to be: into the deployer's own bucket, or into a given one.
+//! Checks whether artifacts can be stored in their bucket: the deployer's own, or a given one.
 
 use super::{Check, Target};
 use crate::config::KmsKey;

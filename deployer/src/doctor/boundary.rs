@@ -5,7 +5,8 @@ use cloud::Cloud;
 
 const NAME: &str = "permissions-boundary";
 
-/// Whether the policy exists; nothing if no boundary is set. That a role may be made with it is a permission.
+/// Whether the policy exists; nothing if no boundary is set. Whether a role can be created with it
+/// is a permission.
 pub(super) async fn check(cloud: &Cloud, target: &Target<'_>) -> Option<Check> {
     let arn = target.roles.boundary()?;
     Some(match cloud.permissions.policy_exists(arn).await {

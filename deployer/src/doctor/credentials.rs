@@ -7,7 +7,7 @@ use cloud::{Caller, Cloud, ErrorKind};
 
 const NAME: &str = "credentials";
 
-/// The check where what is configured cannot be used.
+/// The check if the configuration cannot be used.
 pub(super) fn unusable(error: &CommandError) -> Check {
     let chain = std::iter::once(error.source.to_string()).chain(error.causes());
     let check = Check::error(NAME, chain.collect::<Vec<_>>().join(": "));
@@ -31,7 +31,7 @@ pub(super) async fn check(
                     "`aws sts get-caller-identity` with the same profile must work; --profile NAME \
                      chooses another"
                 }
-                _ => "check the network, the region and --endpoint-url",
+                _ => "check the network, the region, and --endpoint-url",
             };
             let sentence = Finding::of_error(NAME, "", &error).sentence;
             return (Err("the caller is unknown"), vec![Check::error(NAME, sentence).hint(hint)]);

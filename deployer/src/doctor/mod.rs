@@ -101,7 +101,7 @@ pub async fn aws_checks(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
     checks
 }
 
-/// The checks that call AWS, where there is no connection.
+/// The checks that call AWS, as reported if there is no connection.
 pub fn unconnected(error: &CommandError) -> Vec<Check> {
     let mut checks = vec![credentials::unusable(error)];
     checks.extend(not_checked("there is no connection to AWS"));

@@ -150,7 +150,8 @@ fn evaluate(
             unknown.into_iter().any(|key| key.eq_ignore_ascii_case("iam:PermissionsBoundary"));
         return match missing_boundary {
             true => check.hint(
-                "roles may be made with a permissions boundary only: --permissions-boundary ARN names it",
+                "roles can be created only with a permissions boundary: --permissions-boundary ARN \
+                 names it",
             ),
             false => check,
         };

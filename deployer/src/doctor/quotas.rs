@@ -17,15 +17,16 @@ struct Need {
 }
 
 /// The values that docs/reference/limits.md assumes, from the Step Functions developer guide, "Service
-/// quotas". New accounts have a lower quota of Lambda's concurrency and of state transitions, which is not checked here.
-/// The names of the quotas in Service Quotas are not documented; under another name, the check is unknown. With the default wait, an invocation lasts about a second, so a
+/// quotas". New accounts have a lower quota of Lambda's concurrency and of state transitions, which
+/// is not checked here. The names of the quotas in Service Quotas are not documented; under another
+/// name, the check is unknown. With the default wait, an invocation lasts about a second, so a
 /// hundred messages a second mean a hundred concurrent executions of the function.
 const NEEDS: [Need; 3] = [
     Need {
         service: "lambda",
         quota: "Concurrent executions",
         enough: 100.0,
-        unit: "invocations of Lambda functions at once",
+        unit: "concurrent invocations of Lambda functions",
     },
     Need {
         service: "states",
@@ -62,8 +63,8 @@ fn evaluate(need: &Need, granted: &Result<Vec<Quota>, CloudError>) -> Check {
         return Check::ok(NAME, sentence);
     }
     Check::warning(NAME, format!("only {sentence}")).hint(format!(
-        "beyond that, mail waits until WorkMail retries; Service Quotas raise `{}` ({}) on request, and \
-         docs/reference/limits.md says how much is needed",
+        "beyond that, mail waits until WorkMail retries; Service Quotas raises `{}` ({}) on \
+         request, and docs/reference/limits.md says how much is needed",
         need.quota, need.service
     ))
 }

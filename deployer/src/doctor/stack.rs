@@ -27,7 +27,7 @@ fn check_stack(stack: &Stack, next: &NextCommand) -> Check {
             Check::ok(NAME, format!("{fact}: empty, with a change set that was not executed"))
         }
         _ if !Tags::mark_as_own(&stack.tags) => {
-            Check::error(NAME, format!("there is a stack {name}, but deployer did not make it"))
+            Check::error(NAME, format!("there is a stack {name}, but deployer did not create it"))
                 .hint("choose another name with --stack-name")
         }
         status if status.is_busy() => {

@@ -1,4 +1,4 @@
-//! Checks whether somebody hears of the flow's topics.
+//! Checks whether the flow's topics have confirmed subscriptions.
 
 use super::Check;
 use crate::health::{Hearing, Probe, Topic, topics};

@@ -21,7 +21,7 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) ->
             next.code(&["cancel"])
         )),
         Blocked::NotOurs => CommandError::failed(format!(
-            "there is a stack {name}, but deployer did not make it"
+            "there is a stack {name}, but deployer did not create it"
         ))
         .hint("choose another name with --stack-name"),
         Blocked::FlowNotNamed(flow) => CommandError::usage(Sentence(format!(
@@ -43,8 +43,8 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) ->
             next.code(&["down"])
         )),
         Blocked::BucketTaken => CommandError::failed(format!(
-            "the artifact bucket's name, {bucket}, belongs to another account, or the credentials may \
-             not see it"
+            "the artifact bucket's name, {bucket}, belongs to another account, or your \
+             credentials have no access to it"
         ))
         .hint("the credentials need s3:ListBucket and s3:GetBucketTagging on it"),
         Blocked::ArtifactBucket(found) => artifact_bucket(found, bucket),
@@ -98,7 +98,7 @@ fn artifact_bucket(found: &Bucket, bucket: &str) -> CommandError {
             format!(
                 "there is no bucket {bucket}, and deployer does not create a bucket that you name"
             ),
-            format!("make it, with `aws s3 mb s3://{bucket}`, or name another one"),
+            format!("create it with `aws s3 mb s3://{bucket}`, or name another one"),
         ),
         Bucket::Foreign | Bucket::Present { .. } => (
             format!(

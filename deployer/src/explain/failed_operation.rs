@@ -151,7 +151,7 @@ fn remedy(reason: &str) -> Option<&'static str> {
         ),
         (
             &["AccessDenied", "is not authorized to perform", "UnauthorizedTaggingOperation"],
-            "your credentials lack the permission that the reason names",
+            "your credentials lack the permission named above",
         ),
         (
             &["ServiceLimitExceeded", "LimitExceeded", "quota"],
@@ -163,7 +163,7 @@ fn remedy(reason: &str) -> Option<&'static str> {
         ),
         (
             &["NotStabilized", "did not stabilize", "Throttling", "ServiceInternalError"],
-            "this may pass by itself: try again in a few minutes",
+            "this may be temporary: try again in a few minutes",
         ),
     ];
     let fits = |words: &[&str]| words.iter().any(|word| reason.contains(word));
@@ -194,7 +194,7 @@ fn is_obsolete(error: &CloudError) -> bool {
     )
 }
 
-/// What to do where another deployer works on the same stack or bucket.
+/// What to do if another deployer works on the same stack or bucket.
 fn another_deployer(error: &CloudError, next: &NextCommand) -> Option<String> {
     match error.code.as_deref()? {
         "NoSuchBucket" | "OperationAborted" => Some(format!(
@@ -235,6 +235,6 @@ mod tests {
         let reason = "Resource handler returned message: \"no\" (HandlerErrorCode: AlreadyExists)";
         assert!(remedy(reason).is_some_and(|remedy| remedy.contains("--stack-name")));
         assert!(remedy("User: x is not authorized to perform: y").is_some());
-        assert_eq!(remedy("The memory is not to be had"), None);
+        assert_eq!(remedy("The memory is not available"), None);
     }
 }

@@ -27,7 +27,7 @@ pub fn warnings(forgotten: &[Forgotten]) -> Vec<Finding> {
                 )
             }
             _ if setting == "artifact-bucket" => format!(
-                "the artifacts will move from {} to the bucket that deployer makes",
+                "the artifacts will move from {} to the bucket that deployer creates",
                 text(deployed)
             ),
             _ if setting == "kms-key" => {
@@ -48,7 +48,8 @@ pub fn warnings(forgotten: &[Forgotten]) -> Vec<Finding> {
 
 /// The refusal to lose settings unseen.
 pub fn refusal(forgotten: &[Forgotten]) -> CommandError {
-    let sentence = "an earlier `up` set what this one does not; nothing was written".to_owned();
+    let sentence =
+        "an earlier `up` had settings that this one does not have; nothing was written".to_owned();
     let findings = warnings(forgotten);
     CommandError::new(Exit::NeedsConfirmation, Sentence(sentence))
         .findings(findings)

@@ -18,7 +18,7 @@ pub fn unknown(query: &TraceQuery, since: &str, next: &NextCommand) -> CommandEr
              far as logs are kept",
         )
         .hint(format!(
-            "{} lists the messages of the last minutes with their ids",
+            "{} lists the messages of the last minutes with their IDs",
             next.code(&["logs"])
         ))
 }

@@ -43,7 +43,7 @@ pub fn simulated_error(
         _ => {
             let sentence = format!("there was no verdict in {}", effort(invocations, rule_timeout));
             CommandError::failed(sentence).hint(match unanswered.is_empty() {
-                true => "with --with-contents the timeline shows what went into each state, and what came out",
+                true => "with --with-contents, the timeline shows input and output of each state",
                 false => "tasks had no answer: --answers FILE says what they answer, such as the flow's answers.yaml",
             })
         }
@@ -51,7 +51,7 @@ pub fn simulated_error(
 }
 
 fn event_hint(next: &NextCommand) -> String {
-    format!("{} prints events that the handler takes", next.code(&["event"]))
+    format!("{} prints events that the handler accepts", next.code(&["event"]))
 }
 
 fn rejected() -> String {

@@ -8,7 +8,7 @@ use crate::plan::NotAdopted;
 pub fn refusal(why: &NotAdopted, name: &str, next: &NextCommand) -> CommandError {
     match why {
         NotAdopted::Unasked => CommandError::failed(format!(
-            "there is a stack {name} of the original application, which deployer did not make"
+            "there is a stack {name} of the original application, which deployer did not create"
         ))
         .hint(format!(
             "{} takes it over: its function's ARN, its table and its state machine are kept; {} shows what would \
@@ -23,7 +23,7 @@ pub fn refusal(why: &NotAdopted, name: &str, next: &NextCommand) -> CommandError
             )
         }
         NotAdopted::Unlike(faults) => CommandError::failed(format!(
-            "stack {name} cannot be taken over: it is not as the original application makes it"
+            "stack {name} cannot be taken over: it differs from a stack of the original application"
         ))
         .findings(faults.clone())
         .hint(

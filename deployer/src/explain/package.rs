@@ -51,7 +51,7 @@ fn fix(error: &PackageError) -> Option<String> {
              functions/{function}/function.yaml"
         ),
         Reason::Build(BuildError::Tool(_)) => {
-            "nothing was changed; correct what the tool says and try again".to_owned()
+            "nothing was changed; fix the problem that the tool reports and try again".to_owned()
         }
         Reason::Build(BuildError::NoLock) => {
             format!(
@@ -59,7 +59,7 @@ fn fix(error: &PackageError) -> Option<String> {
             )
         }
         Reason::Unfit(Unfit::NoHandler { .. }) => {
-            format!("correct `handler` in functions/{function}/function.yaml, or name the file so")
+            format!("correct `handler` in functions/{function}/function.yaml, or rename the file")
         }
         Reason::Unfit(Unfit::OtherProcessor { found, .. }) if found.starts_with(['a', 'x']) => {
             format!(
@@ -81,6 +81,6 @@ fn fix(error: &PackageError) -> Option<String> {
 fn code_fix(error: &CodeError) -> String {
     match error {
         CodeError::Ignore(..) => format!("correct the patterns in {IGNORE_FILE}"),
-        _ => format!("correct it, or leave it out with a line in {IGNORE_FILE}"),
+        _ => format!("correct it, or exclude it with a line in {IGNORE_FILE}"),
     }
 }

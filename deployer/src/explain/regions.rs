@@ -1,4 +1,4 @@
-//! Regions that refuse to be asked.
+//! Regions that cannot be read.
 
 use crate::error::CommandError;
 use cloud::CloudError;
@@ -9,7 +9,7 @@ use cloud::CloudError;
 const DISABLED: [&str; 4] =
     ["AuthFailure", "InvalidClientTokenId", "OptInRequired", "UnrecognizedClientException"];
 
-/// Why a region could not be asked.
+/// Why a region could not be read.
 pub fn reason(error: &CloudError) -> String {
     let disabled = error.code.as_deref().is_some_and(|code| DISABLED.contains(&code));
     match disabled {

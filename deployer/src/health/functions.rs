@@ -16,7 +16,7 @@ pub struct FlowFunctionHealth {
     pub name: String,
     /// The function; null if it no longer exists.
     pub function: Option<Function>,
-    /// Whether it runs the code that was deployed; null if nobody can tell.
+    /// Whether it runs the code that was deployed; null if that is unknown.
     pub code: Option<Code>,
 }
 

@@ -31,7 +31,7 @@ use cloud::{Cloud, CloudError, Function, Stack};
 pub struct Health {
     /// The function; `Known(None)` if it no longer exists.
     pub function: Probe<Option<Function>>,
-    /// Whether the function runs the handler that was deployed; `None` if nobody can tell.
+    /// Whether the function runs the handler that was deployed; `None` if that is unknown.
     pub code: Option<Code>,
     /// The functions that the flow brings.
     pub functions: Probe<Vec<FlowFunctionHealth>>,
@@ -41,7 +41,7 @@ pub struct Health {
     pub traffic: Probe<Traffic>,
     /// Whether it was ever invoked; `Known(None)` if not.
     pub ever_invoked: Probe<Option<LifetimeInvocations>>,
-    /// The topics that the flow adds, with those who hear of them.
+    /// The topics that the flow adds, with their subscriptions.
     pub topics: Probe<Vec<Topic>>,
     pub table: Option<String>,
     /// The name of the artifact bucket; the deployer's own, unless the template says otherwise.

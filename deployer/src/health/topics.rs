@@ -1,5 +1,5 @@
-//! Who hears of a flow's topics. A subscription that nobody confirmed, or that was removed, makes no error anywhere:
-//! SNS takes every message, and delivers it to nobody.
+//! The subscriptions of a flow's topics. A subscription that is not confirmed, or that was removed,
+//! causes no error anywhere: SNS accepts every message, and delivers it to no one.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -25,7 +25,7 @@ impl Topic {
     }
 }
 
-/// The topics that a stack's template makes. AWS is called only if there is one.
+/// The topics that a stack's template creates. AWS is called only if there is one.
 /// Fails when AWS refuses to list the stack's resources.
 pub async fn topics(
     cloud: &Cloud,
@@ -54,7 +54,7 @@ pub async fn topics(
 pub struct Hearing {
     /// In words.
     pub sentence: String,
-    /// Nobody hears of anything.
+    /// No one receives its messages.
     pub deaf: bool,
     /// A subscription was removed lately.
     pub lost: bool,
@@ -63,11 +63,7 @@ pub struct Hearing {
 impl Hearing {
     pub fn of(subscriptions: Option<&Subscriptions>) -> Self {
         let Some(Subscriptions { confirmed, pending, deleted }) = subscriptions else {
-            return Self {
-                sentence: "it does not exist any more".to_owned(),
-                deaf: true,
-                lost: true,
-            };
+            return Self { sentence: "it no longer exists".to_owned(), deaf: true, lost: true };
         };
         let others = [(pending, "waiting for confirmation"), (deleted, "removed lately")];
         let mut parts: Vec<String> = others

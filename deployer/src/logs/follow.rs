@@ -18,7 +18,7 @@ const LONGEST_INTERVAL: Duration = Duration::from_secs(10);
 /// Lines of several processes arrive out of order: a line this much older than the newest one is
 /// still reported. Measured by AWS's timestamps, so that the local clock does not matter.
 const LOOK_BACK: SignedDuration = SignedDuration::from_secs(60);
-/// The limit of failed polls in a row before giving up: ten minutes at the longest interval.
+/// The limit of failed polls in a row before following ends: ten minutes at the longest interval.
 const MAX_FAILED_POLLS: u32 = 60;
 
 pub trait Listener {

@@ -32,7 +32,7 @@ pub struct InvocationLine {
     /// log them.
     #[serde(default)]
     pub actions: Vec<String>,
-    /// Whether the handler had answered before, as far as it could tell.
+    /// Whether the handler had answered before, as far as it knew.
     #[serde(default)]
     pub repeated: bool,
     /// The operator's policy, if it replaced a decision.

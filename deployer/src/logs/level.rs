@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// What Lambda says of itself: starts, ends, reports
+    /// Lambda's own lines: starts, ends, and reports
     #[serde(alias = "DEBUG", alias = "TRACE")]
     Debug,
-    /// What is ordinary
+    /// Normal operation
     #[serde(alias = "INFO")]
     Info,
-    /// What is worth a look
+    /// May need attention
     #[serde(alias = "WARN")]
     Warn,
-    /// What needs one
+    /// Needs attention
     #[serde(alias = "ERROR", alias = "FATAL")]
     Error,
 }

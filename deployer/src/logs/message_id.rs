@@ -3,8 +3,8 @@
 use super::InvocationLine;
 use crate::finding::Finding;
 
-/// Accepts an id of either kind. WorkMail sends both in every event, and nothing in the text tells
-/// one from the other.
+/// Accepts an id of either kind. WorkMail sends both in every event, and nothing in the text
+/// distinguishes them.
 /// Error: a finding about the argument.
 pub fn parse_id(text: &str) -> Result<String, Finding> {
     // No id contains characters that have a meaning in a filter pattern.
@@ -12,7 +12,7 @@ pub fn parse_id(text: &str) -> Result<String, Finding> {
     match !text.is_empty() && text.bytes().all(legal) {
         true => Ok(text.to_owned()),
         false => {
-            let sentence = "an ID has no spaces, quotes, backslashes or asterisks";
+            let sentence = "an ID has no spaces, quotes, backslashes, or asterisks";
             Err(Finding::error("id", "ID", sentence))
         }
     }

@@ -1,4 +1,4 @@
-//! One line per message: what the handler logged about each invocation, reduced to what became of
+//! One line per message: what the handler logged about each invocation, reduced to what happened to
 //! the message.
 
 use std::collections::HashMap;
@@ -25,14 +25,14 @@ impl Reduced {
     }
 }
 
-/// What became of a message.
+/// What happened to a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageLine {
     /// When the handler logged it.
     pub at: Timestamp,
     /// The handler's line with the answer; without one, its newest line.
     pub line: InvocationLine,
-    /// How often WorkMail had asked, as far as the lines go.
+    /// How often the function had been invoked, according to the lines.
     pub asked: usize,
 }
 

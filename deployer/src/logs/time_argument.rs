@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use crate::finding::Finding;
 
 /// Parses `90s`, `10m`, `2h`, `3d`, `1w` (ago), or a time in RFC 3339. A time without a zone, or a
-/// date alone, is in the zone of the person, in which times are printed too.
+/// date alone, is in the user's zone, in which times are printed, too.
 /// Error: a finding about `option`.
 pub fn parse_time(
     text: &str,

@@ -2,12 +2,12 @@
 
 use crate::next_command::NextCommand;
 
-/// The rule stays, and `pull` retrieves the definition.
+/// The rule is kept, and `pull` retrieves the definition.
 pub fn after_adoption(next: &NextCommand) -> String {
     format!(
         "You do not need to change the WorkMail rule: it names the same function.\n\
-         The definition, the output state and the wait stay as they are in every later `up` that does not say \
-         otherwise. {} writes the definition to a file, for --state-machine FILE.",
+         Every later `up` keeps the definition, the output state, and the wait, unless it sets \
+         them. {} writes the definition to a file, for --state-machine FILE.",
         next.code(&["pull", "FILE"])
     )
 }

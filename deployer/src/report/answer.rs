@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::next_command::NextCommand;
 
-/// What a text for a person depends on beside the answer.
+/// What a text for a person depends on in addition to the answer.
 pub struct Reader<'a> {
     /// Only a text about the time reads the clock.
     pub clock: fn() -> Timestamp,

@@ -2,10 +2,10 @@
 
 use crate::config::FunctionName;
 
-/// That a build begins. `what` asks for it: a list of dependencies, or the user's own command.
+/// That a build begins. `what` causes it: a list of dependencies, or the user's own command.
 pub fn build(function: &FunctionName, what: &str) -> String {
     match what {
         "build" => format!("function {function}: running its build command"),
-        list => format!("function {function}: building what {list} asks for"),
+        list => format!("function {function}: building the dependencies in {list}"),
     }
 }

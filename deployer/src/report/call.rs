@@ -19,7 +19,7 @@ pub fn call(call: &FinishedCall) -> String {
         line.push_str(&format!(", {attempts} attempts"));
     }
     if let Some(id) = request_id {
-        line.push_str(&format!(", request id {}", plain(id)));
+        line.push_str(&format!(", request ID {}", plain(id)));
     }
     styled(DIM, &line)
 }
@@ -55,12 +55,12 @@ mod tests {
         };
         let start = "aws: S3 PutObject: ";
         for (outcome, attempts, id, expected) in [
-            (CallOutcome::Accepted(Some(200)), 1, Some("a-1"), "ok (200) in 12 ms, request id a-1"),
+            (CallOutcome::Accepted(Some(200)), 1, Some("a-1"), "ok (200) in 12 ms, request ID a-1"),
             (CallOutcome::Accepted(None), 1, None, "ok in 12 ms"),
             (refused(Some("SlowDown")), 3, None, "SlowDown (403) in 12 ms, 3 attempts"),
             (refused(None), 1, None, "refused (403) in 12 ms"),
             (CallOutcome::Unanswered, 2, None, "no answer in 12 ms, 2 attempts"),
-            (refused(Some("a\x1b[2J")), 1, Some("b\nc"), "a?[2J (403) in 12 ms, request id b?c"),
+            (refused(Some("a\x1b[2J")), 1, Some("b\nc"), "a?[2J (403) in 12 ms, request ID b?c"),
         ] {
             assert_eq!(line(outcome, attempts, id), format!("{start}{expected}"));
         }

@@ -18,8 +18,8 @@ pub fn prepared(prepared: &Prepared, desired: &DesiredStack, next: &NextCommand)
         "{}\n  \
          to execute it: {}{rollback}\n  \
          to delete it:  {}\n\
-         The CloudFormation console can do either, too. The next `up` makes a change set of its own, \
-         and executing that deletes this one; {} follows the execution.",
+         You can also do either in the CloudFormation console. The next `up` creates its own \
+         change set, and executing that one deletes this one; {} follows the execution.",
         styled(BOLD, &format!("change set {name} of stack {}", desired.name)),
         call("execute-change-set"),
         call("delete-change-set"),

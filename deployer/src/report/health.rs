@@ -65,7 +65,7 @@ pub(super) fn known<T>(reading: &Probe<T>, tell: impl Fn(&T) -> String) -> Strin
 }
 
 fn function(function: Option<&Function>) -> String {
-    let Some(function) = function else { return styled(ERROR, "it does not exist any more") };
+    let Some(function) = function else { return styled(ERROR, "it no longer exists") };
     let Function { state, architecture, last_update, .. } = function;
     let good = state == "Active" && last_update == "Successful";
     let text = format!("{state} ({architecture}), last update {last_update}");
@@ -95,9 +95,9 @@ fn machine(machine: Machine, reader: &Reader<'_>) -> String {
         }
         Machine::Gone => {
             let up = reader.next.code(&["up", "--revert-drift"]);
-            styled(ERROR, &format!("it does not exist any more; {up} creates it again"))
+            styled(ERROR, &format!("it no longer exists; {up} creates it again"))
         }
-        Machine::NotComparable => styled(WARNING, "unknown: the deployed definition is no text"),
+        Machine::NotComparable => styled(WARNING, "unknown: the deployed definition is not a text"),
     }
 }
 
@@ -198,7 +198,7 @@ fn title(name: &str) -> (&str, Option<anstyle::Style>) {
         "started" => ("started, without a verdict", None),
         "pending" => ("not decided yet", None),
         "failed" => ("the execution had failed", Some(ERROR)),
-        "invalid_verdict" => ("its output was no verdict", Some(ERROR)),
+        "invalid_verdict" => ("its output was not a verdict", Some(ERROR)),
         "throttled" => ("throttled behind the function", Some(WARNING)),
         "error" => ("other errors", Some(ERROR)),
         MESSAGE_AGE => ("oldest message", None),

@@ -33,7 +33,7 @@ pub fn about_to_invoke(
         };
         let (count, id) = (message.recipients().len(), printable(message.invocation_id()));
         let recipients = summary::count(count, "recipient");
-        lines.push(format!("  about {direction} to {recipients}, invocation id {id}"));
+        lines.push(format!("  about {direction} to {recipients}, invocation ID {id}"));
     }
     let machine = machine.map(|machine| format!(" of {machine}")).unwrap_or_default();
     let warning = format!(
@@ -53,7 +53,7 @@ pub fn about_to_invoke(
 fn assumption(rule_timeout: Duration) -> String {
     format!(
         "  assumed: pauses of {} s at first, {GROWTH} times as long each time, at most {} s, for {} min in all; AWS \
-         says that WorkMail retries with exponential backoff, and no figures",
+         says that WorkMail retries with exponential backoff, but gives no figures",
         FIRST_PAUSE.as_secs(),
         LONGEST_PAUSE.as_secs(),
         rule_timeout.as_secs() / 60,

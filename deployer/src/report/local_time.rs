@@ -1,4 +1,4 @@
-//! Times as a person reads them: in the time zone of the person, which is named with every date.
+//! Times as a person reads them: in the user's time zone, which is named with every date.
 //!
 //! Programs get RFC 3339 in UTC.
 

@@ -44,7 +44,7 @@ pub fn look_failed(error: &CloudError) -> String {
     styled(WARNING, &format!("polling failed, retrying: {}", printable(&error.to_string())))
 }
 
-/// What became of a message, in one line: time, verdict, both ids, duration, and what is unusual.
+/// What happened to a message, in one line: time, verdict, both ids, duration, and what is unusual.
 pub fn message_line(message: &MessageLine, zone: &TimeZone) -> String {
     let line = &message.line;
     let (result, style) = match &line.error_type {

@@ -1,4 +1,4 @@
-//! The last events of a stack as text: a line for each operation, and the lines of what is not well.
+//! The last events of a stack as text: a line for each operation, and the lines of failures.
 
 use jiff::tz::TimeZone;
 
@@ -8,7 +8,7 @@ use cloud::StackEvent;
 
 /// How many operations are shown.
 const OPERATIONS: usize = 5;
-/// How many events of an operation that is going on are shown.
+/// How many events of an operation in progress are shown.
 const EVENTS: usize = 10;
 
 const STACK: &str = "AWS::CloudFormation::Stack";

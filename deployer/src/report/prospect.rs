@@ -60,7 +60,7 @@ fn redriven(record: &MessageRecord, zone: &TimeZone) -> String {
     )
 }
 
-/// Why the message is not to be decided any more; only for a message of which this is true.
+/// Why the message can no longer be decided; only for a message of which this is true.
 pub fn why_settled(prospect: Prospect, record: &MessageRecord, zone: &TimeZone) -> String {
     match prospect {
         Prospect::Over => over(record, zone),
@@ -78,7 +78,8 @@ fn over(record: &MessageRecord, zone: &TimeZone) -> String {
 }
 
 fn until(record: &MessageRecord, zone: &TimeZone) -> String {
-    record
-        .asked_until()
-        .map_or_else(|| "240 minutes after the first time".to_owned(), |time| moment(time, zone))
+    record.asked_until().map_or_else(
+        || "240 minutes after the first invocation".to_owned(),
+        |time| moment(time, zone),
+    )
 }

@@ -1,4 +1,4 @@
-//! What is only an example: answers and parameters that nobody gave.
+//! What is only an example: answers and parameters that were not given.
 
 use serde_json::Value;
 

@@ -171,7 +171,7 @@ pub fn test_summary(summary: &TestSummary) -> String {
     format!("{online}{summary} {played}")
 }
 
-/// What Step Functions says, and what it was not asked.
+/// How Step Functions' results compare, and what was not compared.
 fn online(comparison: &OnlineComparison) -> String {
     let OnlineComparison { compared, differences, left } = comparison;
     let found = match differences {
@@ -195,7 +195,7 @@ fn count(number: usize, what: &str) -> String {
 pub fn coverage(coverage: &Coverage) -> String {
     let width = coverage.states.iter().map(|state| state.state.chars().count()).max();
     let width = width.unwrap_or_default().max("state".len());
-    let mut lines = vec![styled(BOLD, &format!("{:width$}  {:>5}  ways", "state", "tests"))];
+    let mut lines = vec![styled(BOLD, &format!("{:width$}  {:>5}  transitions", "state", "tests"))];
     for state in &coverage.states {
         let taken = state.ways.iter().filter(|way| way.tests > 0).count();
         let style = match (state.entered.tests, taken == state.ways.len()) {

@@ -30,14 +30,14 @@ fn invocations(count: f64) -> String {
 
 fn entries(count: Option<u64>) -> String {
     match count {
-        None => "the table does not exist any more".to_owned(),
+        None => "the table no longer exists".to_owned(),
         Some(count) => format!("about {count} in the table, as DynamoDB counts every six hours"),
     }
 }
 
 fn executions(running: Option<&RunningExecutions>) -> String {
     match running {
-        None => "the state machine does not exist any more".to_owned(),
+        None => "the state machine no longer exists".to_owned(),
         Some(RunningExecutions { count: 0, .. }) => "none is running".to_owned(),
         Some(RunningExecutions { count, more }) => {
             let least = if *more { "at least " } else { "" };

@@ -94,7 +94,7 @@ fn delivery(record: &MessageRecord, over: bool) -> &'static str {
     match record.lines.iter().any(|(_, line)| line.is_answer()) {
         true => "given to WorkMail:",
         false if record.lines.is_empty() => {
-            "of which the log does not say yet whether WorkMail has it:"
+            "but the log does not show yet whether WorkMail has it:"
         }
         false if over => {
             "too late: WorkMail had applied the rule's fallback action to all recipients:"

@@ -117,16 +117,6 @@ impl Values {
     ) -> Self {
         let function_name = config.stack_name.function_name();
         let answer = config.tuning.answer.clone().or(&flow.belongings.defaults).resolved();
-        let permissions = config
-            .organizations
-            .arns()
-            .iter()
-            .map(|organization| Permission {
-                logical_id: format!("{FUNCTION_PERMISSION}{}", organization.hex()),
-                principal: format!("workmail.{}.amazonaws.com", organization.region()),
-                organization: organization.to_string(),
-            })
-            .collect();
         Self {
             description: cut(&format!("WorkMail message flow - {}", flow.description), 1024),
             flow: flow.name.clone(),
@@ -177,12 +167,26 @@ impl Values {
             function_record: record(functions),
             flow_resources: flow.belongings.resources.clone(),
             flow_outputs: flow.belongings.outputs.clone(),
-            permissions,
+            permissions: permissions(config),
             permissions_boundary: config.roles.boundary().map(str::to_owned),
             role_path: config.roles.path.as_ref().map(|path| path.as_str().to_owned()),
             kms_key: config.artifacts.key.as_ref().map(|key| key.as_str().to_owned()),
         }
     }
+}
+
+/// One permission for each organization.
+fn permissions(config: &Config) -> Vec<Permission> {
+    config
+        .organizations
+        .arns()
+        .iter()
+        .map(|organization| Permission {
+            logical_id: format!("{FUNCTION_PERMISSION}{}", organization.hex()),
+            principal: format!("workmail.{}.amazonaws.com", organization.region()),
+            organization: organization.to_string(),
+        })
+        .collect()
 }
 
 /// What the template of a stack that is or was adopted keeps, so that nothing is replaced.

@@ -12,13 +12,13 @@ use crate::installation::HandlerSettings;
 /// What WorkMail gets for a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prospect {
-    /// Nothing: the rule is asynchronous, and the message was delivered at once.
+    /// Nothing: the rule is asynchronous, and the message was delivered immediately.
     Delivered,
-    /// The verdict that there is already. It stays, whatever the execution does.
+    /// The verdict that there is already. The execution does not change it.
     Verdict,
-    /// Nothing: WorkMail does not ask any more. Without a verdict it applied the rule's fallback action.
+    /// Nothing: WorkMail no longer retries. Without a verdict, the rule's fallback action applied.
     Over,
-    /// The verdict of the policy `on-failure`, when it asks next.
+    /// The verdict of the policy `on-failure`, when it retries.
     Policy(OnFailure),
     /// No verdict: it retries until the rule's timeout, then applies the fallback action.
     None,
@@ -72,7 +72,7 @@ pub fn after_redrive(
     settled(record, settings, now).unwrap_or(Prospect::Execution)
 }
 
-/// What no execution changes any more.
+/// What no execution can change anymore.
 fn settled(
     record: &MessageRecord,
     settings: Option<HandlerSettings>,

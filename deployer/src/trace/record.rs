@@ -18,7 +18,7 @@ pub struct MessageRecord {
     pub lines: Vec<(Timestamp, InvocationLine)>,
     /// The execution that decides, if its ARN is known or can be derived.
     pub execution_arn: Option<String>,
-    /// The events of the execution, oldest first; `None` if it does not exist (any more).
+    /// The events of the execution, oldest first; `None` if it does not exist (anymore).
     pub history: Option<Vec<HistoryEvent>>,
 }
 
@@ -38,7 +38,7 @@ impl MessageRecord {
         self.entry.is_some() || !self.lines.is_empty() || self.history.is_some()
     }
 
-    /// The latest time until which WorkMail asks, counted from when the message was first seen.
+    /// The latest time until which WorkMail retries, counted from when the message was first seen.
     pub fn asked_until(&self) -> Option<Timestamp> {
         let claimed = self.entry.as_ref().and_then(|entry| entry.claimed_at);
         let logged = self.lines.first().map(|(at, _)| *at);

@@ -63,8 +63,9 @@ impl Search<'_> {
         Ok(found)
     }
 
-    /// Returns everything known about the id: one record per invocation id, because WorkMail asks
-    /// about a message once for each conversation in which it arrived. Empty if nothing is known.
+    /// Returns everything known about the id: one record per invocation id, because WorkMail
+    /// invokes the function for a message once for each conversation in which it arrived. Empty if
+    /// nothing is known.
     /// Fails if AWS refuses a read.
     pub async fn find(&self, query: &TraceQuery) -> Result<Vec<MessageRecord>, CloudError> {
         let entry = self.entry(&query.id).await?;

@@ -20,15 +20,15 @@ pub struct TimelineEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum TimelineEventKind {
-    /// WorkMail asked for a verdict.
+    /// The function was invoked for a verdict.
     Asked {
         /// The number of the invocation, from 1, as far as the log was read.
         nth: usize,
-        /// Whether WorkMail waits for no verdict, so that Lambda repeats what fails.
+        /// Whether WorkMail waits for no verdict, so that Lambda retries what fails.
         #[serde(skip)]
         asynchronous: bool,
     },
-    /// The handler answered, or failed so that WorkMail asks again.
+    /// The handler answered, or failed so that WorkMail retries.
     Replied {
         #[serde(flatten)]
         line: Box<InvocationLine>,

@@ -191,7 +191,7 @@ MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmSt
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/serverlessrepo-mfsm-MfsmExecutionTable-207CCF5525EA
 
 You do not need to change the WorkMail rule: it names the same function.
-The definition, the output state and the wait stay as they are in every later `up` that does not say otherwise. `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name serverlessrepo-mfsm` writes the definition to a file, for --state-machine FILE.
+Every later `up` keeps the definition, the output state, and the wait, unless it sets them. `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name serverlessrepo-mfsm` writes the definition to a file, for --state-machine FILE.
 
 "#]]
     );
@@ -314,19 +314,19 @@ async fn other_stacks_are_refused_with_the_reason() {
         printed,
         str![[r#"
 flow: default, which delivers everything (not set)
-error: there is a stack serverlessrepo-mfsm of the original application, which deployer did not make
+error: there is a stack serverlessrepo-mfsm of the original application, which deployer did not create
 
 hint: `deployer up --adopt --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name serverlessrepo-mfsm --handler $DIR/bootstrap` takes it over: its function's ARN, its table and its state machine are kept; `deployer plan --adopt --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name serverlessrepo-mfsm --handler $DIR/bootstrap` shows what would change
 --- exit 1
 flow: default, which delivers everything (not set)
-error: stack serverlessrepo-mfsm cannot be taken over: it is not as the original application makes it
+error: stack serverlessrepo-mfsm cannot be taken over: it differs from a stack of the original application
   error[not-original] $.Resources.MfsmFunctionRole: it is AWS::IAM::ManagedPolicy and not AWS::IAM::Role
   error[not-original] $.Resources.Extra: the original has no such resource, and taking the stack over would remove it
 
 hint: create a stack with another name with --stack-name, and let the WorkMail rule name its function
 --- exit 1
 flow: default, which delivers everything (not set)
-error: there is a stack serverlessrepo-mfsm, but deployer did not make it
+error: there is a stack serverlessrepo-mfsm, but deployer did not create it
 
 hint: choose another name with --stack-name
 --- exit 1
@@ -335,7 +335,7 @@ warning[adopt-function] --adopt: the function's program is replaced in place (Ru
 warning[adopt-role] --adopt: the state machine may invoke only the functions that its definition names (none), where the original may invoke any; a function whose name is found at run time cannot be seen
 warning[adopt-permission] --adopt: only the organizations of --org-arn may invoke the function from now on; the original permits every organization of the account
 warning[adopt-logs] --adopt: new lines go to the log group /aws/lambda/serverlessrepo-mfsm-MfsmFunction; those of the original stay in /aws/lambda/mine, which is not part of the stack and never expires: delete it yourself
-error: stack serverlessrepo-mfsm cannot be taken over: it is not as the original application makes it
+error: stack serverlessrepo-mfsm cannot be taken over: it differs from a stack of the original application
   error[not-original] $.Resources.MfsmFunction: it would be replaced, because of /Properties/FunctionName
 
 hint: create a stack with another name with --stack-name, and let the WorkMail rule name its function

@@ -154,7 +154,7 @@ Plan: 0 to add, 1 to change, 0 to remove.
     let silent = session.flow("up", "--yes").await;
     assert_eq!(silent.code, 6, "{}", silent.all());
     let move_back =
-        "the artifacts will move from company-artifacts to the bucket that deployer makes";
+        "the artifacts will move from company-artifacts to the bucket that deployer creates";
     assert!(silent.err.contains(move_back), "{}", silent.err);
     assert_eq!(session.flow("up", "--yes --reset-settings").await.code, 0);
     assert_eq!((ours(&session, BUCKET).len(), ours(&session, GIVEN).len()), (1, 0));
@@ -240,7 +240,7 @@ flow: default, which delivers everything (not set)
 error: --artifact-bucket cannot be used
   error[artifact-bucket] --artifact-bucket: there is no bucket absent, and deployer does not create a bucket that you name
 
-hint: make it, with `aws s3 mb s3://absent`, or name another one
+hint: create it with `aws s3 mb s3://absent`, or name another one
 hint: without --artifact-bucket, deployer creates its own bucket
 --- exit 2
 error: --artifact-bucket cannot be used

@@ -225,7 +225,7 @@ async fn doctor_compares_the_setting_with_what_lambda_counted() {
         rule(&session.run(&line).await.out),
         str![[r#"
 ok       rule: the stack is set up for a rule that is synchronous; CloudWatch has no invocation of the last 7 days (yet)
-ok       quotas: 1000 invocations of Lambda functions at once in this region
+ok       quotas: 1000 concurrent invocations of Lambda functions in this region
 "#]]
     );
     // The day before the clock of every session.
@@ -237,7 +237,7 @@ ok       quotas: 1000 invocations of Lambda functions at once in this region
         rule(&session.run(&line).await.out),
         str![[r#"
 ok       rule: the stack is set up for a rule that is synchronous; the function was invoked 3 times in the last 7 days
-ok       quotas: 1000 invocations of Lambda functions at once in this region
+ok       quotas: 1000 concurrent invocations of Lambda functions in this region
 "#]]
     );
     assert_eq!(session.flow("up", "--yes --rule asynchronous").await.code, 0);
@@ -253,7 +253,7 @@ warning  rule: the stack is set up for an asynchronous rule, but none of the 3 i
         rule(&session.run(&line).await.out),
         str![[r#"
 ok       rule: the stack is set up for a rule that is asynchronous; the function was invoked 3 times in the last 7 days
-ok       quotas: 1000 invocations of Lambda functions at once in this region
+ok       quotas: 1000 concurrent invocations of Lambda functions in this region
 "#]]
     );
     assert_eq!(session.flow("up", "--yes --reset-settings").await.code, 0);

@@ -130,7 +130,7 @@ error: stack workmail-message-flow is protected from deletion (termination prote
 
 hint: `deployer down --unprotect` switches the protection off, and then removes the stack
 --- exit 1
-error: there is a stack workmail-message-flow, but deployer did not make it
+error: there is a stack workmail-message-flow, but deployer did not create it
 
 hint: choose another name with --stack-name
 --- exit 1

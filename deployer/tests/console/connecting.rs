@@ -96,7 +96,7 @@ unknown  stack: not checked: there is no connection to AWS
 unknown  bucket: not checked: there is no connection to AWS
 unknown  quotas: not checked: there is no connection to AWS
 warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-2 errors, 2 warnings, 1 ok, 5 unknown
+1 passed, 2 warnings, 2 errors, 5 unknown
 "#]]
     );
 }

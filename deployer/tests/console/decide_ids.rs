@@ -69,7 +69,7 @@ error: message 00000000-0000-4000-8000-00000000000a waits in several executions:
 hint: name it by its invocation ID
 --- exit 2
 error: ID cannot be used
-  error[id] ID: an ID has no spaces, quotes, backslashes or asterisks
+  error[id] ID: an ID has no spaces, quotes, backslashes, or asterisks
 --- exit 2
 
 "#]]

@@ -36,11 +36,11 @@ ok       organization: example (m-0123456789abcdef0123456789abcdef) is active
 ok       permissions: all 122 that are needed are granted
 ok       stack: there is no stack workmail-message-flow yet
 ok       bucket: message-flow-artifacts-123456789012-us-east-1 is free; `up` creates it
-ok       quotas: 1000 invocations of Lambda functions at once in this region
+ok       quotas: 1000 concurrent invocations of Lambda functions in this region
 ok       quotas: 300 executions started a second in this region
 ok       quotas: 50 polls of executions a second in this region
 warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-0 errors, 2 warnings, 11 ok, 0 unknown
+11 passed, 2 warnings, 0 errors, 0 unknown
 --- exit 0
 
 "#]]
@@ -78,12 +78,12 @@ error    stack: workmail-message-flow is UPDATE_ROLLBACK_FAILED
          hint: `deployer recover --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` shows what could not be rolled back, and continues
 ok       bucket: message-flow-artifacts-123456789012-us-east-1 is there
 ok       rule: the stack is set up for a rule that is synchronous; CloudWatch has no invocation of the last 7 days (yet)
-warning  quotas: only 10 invocations of Lambda functions at once in this region
-         hint: beyond that, mail waits until WorkMail retries; Service Quotas raise `Concurrent executions` (lambda) on request, and docs/reference/limits.md says how much is needed
+warning  quotas: only 10 concurrent invocations of Lambda functions in this region
+         hint: beyond that, mail waits until WorkMail retries; Service Quotas raises `Concurrent executions` (lambda) on request, and docs/reference/limits.md says how much is needed
 ok       quotas: 300 executions started a second in this region
 ok       quotas: 50 polls of executions a second in this region
 warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-3 errors, 3 warnings, 8 ok, 0 unknown
+8 passed, 3 warnings, 3 errors, 0 unknown
 --- exit 3
 
 "#]]
@@ -129,7 +129,7 @@ unknown  quotas: Service Quotas ListServiceQuotas failed (AccessDeniedException)
 unknown  quotas: Service Quotas does not list `StartExecution throttle token refill rate per second`
 ok       quotas: 50 polls of executions a second in this region
 warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-0 errors, 2 warnings, 5 ok, 6 unknown
+5 passed, 2 warnings, 0 errors, 6 unknown
 --- exit 0
 
 "#]]
@@ -157,7 +157,7 @@ unknown  stack: not checked: the caller is unknown
 unknown  bucket: not checked: the caller is unknown
 unknown  quotas: not checked: the caller is unknown
 warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-1 error, 2 warnings, 2 ok, 5 unknown
+2 passed, 2 warnings, 1 error, 5 unknown
 --- exit 3
 
 "#]]
@@ -188,7 +188,7 @@ unknown  stack: not checked: the credentials are for another account
 unknown  bucket: not checked: the credentials are for another account
 unknown  quotas: not checked: the credentials are for another account
 warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-1 error, 2 warnings, 3 ok, 5 unknown
+3 passed, 2 warnings, 1 error, 5 unknown
 --- exit 3
 
 "#]]
@@ -213,11 +213,11 @@ unknown  organization: not checked: it is not clear which one
 unknown  permissions: not checked: they are for one organization, and it is not clear which
 ok       stack: there is no stack workmail-message-flow yet
 ok       bucket: message-flow-artifacts-123456789012-eu-central-1 is free; `up` creates it
-ok       quotas: 1000 invocations of Lambda functions at once in this region
+ok       quotas: 1000 concurrent invocations of Lambda functions in this region
 ok       quotas: 300 executions started a second in this region
 ok       quotas: 50 polls of executions a second in this region
 warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-2 errors, 2 warnings, 7 ok, 2 unknown
+7 passed, 2 warnings, 2 errors, 2 unknown
 --- exit 3
 
 "#]]

@@ -32,7 +32,7 @@ A WorkMail rule that still names the function makes every message it matches wai
 what depends on it now:
   invocations  none measured yet in the last 24 hours; CloudWatch is some minutes behind
   entries      about 0 in the table, as DynamoDB counts every six hours
-  executions   the state machine does not exist any more
+  executions   the state machine no longer exists
 delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:01:00 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:01:01 DELETE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
@@ -72,7 +72,7 @@ A WorkMail rule that still names the function makes every message it matches wai
 what depends on it now:
   invocations  none measured yet in the last 24 hours; CloudWatch is some minutes behind
   entries      about 0 in the table, as DynamoDB counts every six hours
-  executions   the state machine does not exist any more
+  executions   the state machine no longer exists
 Remove stack workmail-message-flow and leave 1 resource behind? [y/N] delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 started
 12:01:00 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:01:01 DELETE_SKIPPED       MfsmExecutionTable AWS::DynamoDB::Table

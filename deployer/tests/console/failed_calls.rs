@@ -145,7 +145,7 @@ async fn an_inaccessible_bucket_stops_a_removal_before_anything_is_deleted() {
     snapbox::assert_data_eq!(
         down.all(),
         snapbox::str![[r#"
-error: the artifact bucket's name, message-flow-artifacts-123456789012-us-east-1, belongs to another account, or the credentials may not see it
+error: the artifact bucket's name, message-flow-artifacts-123456789012-us-east-1, belongs to another account, or your credentials have no access to it
 
 hint: the credentials need s3:ListBucket and s3:GetBucketTagging on it
 --- exit 1

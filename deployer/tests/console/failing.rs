@@ -265,7 +265,7 @@ the stack ended in UPDATE_ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::L
   canceled as a consequence: MfsmStateMachineLogGroup
   CloudFormation then rolled the operation back
 
-hint: your credentials lack the permission that the reason names
+hint: your credentials lack the permission named above
 hint: the stack is as it was before: fix the cause and run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --yes --log-retention 7` again
 
 "#]]

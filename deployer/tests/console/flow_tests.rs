@@ -227,7 +227,7 @@ the coverage of 54.5 % is below the minimum of 90 %
 --- stdout
 PASS  $DIR/mine/tests/a.yaml: a  (0.050 s, run in … ms)
 
-state      tests  ways
+state      tests  transitions
 Look           1  1 of 3
 Listed?        1  1 of 2
 Keep away      0  0 of 1

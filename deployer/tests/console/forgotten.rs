@@ -31,7 +31,7 @@ warning[forgotten-setting] --parameter junk-senders: ["spam.example"] will chang
         refused.all(),
         str![[r#"
 flow: quarantine (--flow)
-error: an earlier `up` set what this one does not; nothing was written
+error: an earlier `up` had settings that this one does not have; nothing was written
   warning[forgotten-setting] --memory: 512 will change to its default, 128
   warning[forgotten-setting] --alarms: alarms and dashboard will be removed; they notify arn:aws:sns:us-east-1:123456789012:alarms
   warning[forgotten-setting] --on-failure: bounce will change to its default, retry

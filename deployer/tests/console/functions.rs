@@ -235,7 +235,7 @@ flow: $DIR/flow ($DIR/deployer.yaml:3: flow)
 error: function decide cannot be packed
   caused by: its handler is `app.lambda_handler`, and there is no app.py and no app/__init__.py
 
-hint: correct `handler` in functions/decide/function.yaml, or name the file so
+hint: correct `handler` in functions/decide/function.yaml, or rename the file
 
 "#]]
     );

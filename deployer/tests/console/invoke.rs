@@ -36,9 +36,9 @@ async fn a_verdict_is_printed_at_once() {
         session.run("invoke --yes").await.all(),
         str![[r#"
 this invokes arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
-  about an inbound message to 1 recipient, invocation id 00000000000000000000000000000004
+  about an inbound message to 1 recipient, invocation ID 00000000000000000000000000000004
   A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC starts, with all that its states do, unless the message had one before.
-  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail retries with exponential backoff, and no figures
+  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail retries with exponential backoff, but gives no figures
 invocation 1: a verdict (0 ms)
 --- stdout
 recipient@example.com  DEFAULT: as if no rule matched
@@ -82,9 +82,9 @@ async fn the_same_event_is_sent_until_there_is_a_verdict() {
         session.run(&options).await.all(),
         str![[r#"
 this invokes arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
-  about an inbound message to 2 recipients, invocation id 00000000000000000000000000000004
+  about an inbound message to 2 recipients, invocation ID 00000000000000000000000000000004
   A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC starts, with all that its states do, unless the message had one before.
-  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail retries with exponential backoff, and no figures
+  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail retries with exponential backoff, but gives no figures
 invocation 1: not invoked (TooManyRequestsException): Rate Exceeded. (0 ms); again in 1 s
 invocation 2, 1 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 2 s
 invocation 3, 3 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 4 s
@@ -116,9 +116,9 @@ async fn the_rule_timeout_ends_the_retries_and_the_fallback_action_applies_to_al
         session.run("invoke --yes --rule-timeout 1 --direction outbound").await.all(),
         str![[r#"
 this invokes arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
-  about an outbound message to 1 recipient, invocation id 00000000000000000000000000000004
+  about an outbound message to 1 recipient, invocation ID 00000000000000000000000000000004
   A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC starts, with all that its states do, unless the message had one before.
-  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 1 min in all; AWS says that WorkMail retries with exponential backoff, and no figures
+  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 1 min in all; AWS says that WorkMail retries with exponential backoff, but gives no figures
 invocation 1: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 1 s
 invocation 2, 1 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 2 s
 invocation 3, 3 s after the first: NotReady: the execution has not decided yet; the next invocation checks again (0 ms); again in 4 s
@@ -221,7 +221,7 @@ this invokes arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flo
 invocation 1: InvalidMessage: the event is not a valid message (0 ms)
 error: the handler gives no verdict for an event like this, however often it is invoked; WorkMail would retry until the rule's timeout
 
-hint: `deployer event` prints events that the handler takes
+hint: `deployer event` prints events that the handler accepts
 --- stdout
 no verdict
 --- exit 1

@@ -101,7 +101,7 @@ async fn nothing_to_list_is_one_sentence() {
         printed,
         str![[r#"
 --- stdout
-there is no message flow in account 123456789012, region us-east-1: `deployer up` installs one, and `deployer list --all-regions` looks in the other regions
+there is no message flow in account 123456789012, region us-east-1: `deployer up` installs one, and `deployer list --all-regions` searches the other regions
 --- exit 0
 --- stdout
 there is no message flow in account 123456789012, regions us-east-1, us-west-2, eu-west-1: `deployer up` installs one

@@ -178,7 +178,7 @@ warning: the event's `invocationId` is missing or not a non-empty string; the ha
 assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 error: the handler gives no verdict for an event like this, however often it is invoked
 
-hint: `deployer event` prints events that the handler takes
+hint: `deployer event` prints events that the handler accepts
 --- stdout
      0.000 s  WorkMail invokes the function
      0.000 s  InvalidMessage after 0 ms

@@ -70,7 +70,7 @@ flow: $DIR/broken.asl.yaml (--state-machine)
 assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 error: there was no verdict in 60 min and 66 invocations
 
-hint: with --with-contents the timeline shows what went into each state, and what came out
+hint: with --with-contents, the timeline shows input and output of each state
 --- stdout
      0.000 s  WorkMail invokes the function
      0.000 s    the execution starts

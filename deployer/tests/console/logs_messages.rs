@@ -110,7 +110,7 @@ Usage: deployer logs <ID>
 For more information, try '--help'.
 --- exit 2
 error: ID cannot be used
-  error[id] ID: an ID has no spaces, quotes, backslashes or asterisks
+  error[id] ID: an ID has no spaces, quotes, backslashes, or asterisks
 --- exit 2
 
 "#]]

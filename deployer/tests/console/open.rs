@@ -80,7 +80,7 @@ async fn an_id_that_leads_nowhere_is_an_error() {
 error: nothing is known of 1c00447c2f8b4a21a39b6a1d0d5f7e11 yet: as an invocation ID, it has no entry in the deduplication table and no execution; as either ID, no log line since 2026-11-20 12:00:03 UTC
 
 hint: log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept
-hint: `deployer logs` lists the messages of the last minutes with their ids
+hint: `deployer logs` lists the messages of the last minutes with their IDs
 --- exit 3
 error: the following required arguments were not provided:
   <ID>
@@ -101,7 +101,7 @@ For more information, try '--help'.
 error: there is no stack other in account 123456789012, region us-east-1
 --- exit 3
 error: ID cannot be used
-  error[id] ID: an ID has no spaces, quotes, backslashes or asterisks
+  error[id] ID: an ID has no spaces, quotes, backslashes, or asterisks
 --- exit 2
 
 "#]]

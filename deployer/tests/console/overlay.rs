@@ -82,7 +82,7 @@ async fn an_overlay_that_an_earlier_up_had_is_not_lost_unseen() {
         lost.err,
         str![[r#"
 flow: default, which delivers everything (not set)
-error: an earlier `up` set what this one does not; nothing was written
+error: an earlier `up` had settings that this one does not have; nothing was written
   warning[forgotten-setting] --overlay: the changes that the overlay made to the template will be removed
 
 hint: set them again, best in deployer.yaml, to keep them

@@ -162,7 +162,7 @@ error: stack workmail-message-flow is DELETE_FAILED: there is no failed rollback
 
 hint: `deployer down` shows what cannot be deleted, and continues
 --- exit 1
-error: there is a stack workmail-message-flow, but deployer did not make it
+error: there is a stack workmail-message-flow, but deployer did not create it
 
 hint: choose another name with --stack-name
 --- exit 1
@@ -209,6 +209,6 @@ async fn the_failed_rollback_of_another_stack_is_not_continued() {
     let writes = session.cloud.writes();
     let recover = session.run(&format!("recover {}", adopt::NAME)).await;
     assert_eq!(recover.code, 1, "{}", recover.all());
-    assert!(recover.err.contains("deployer did not make it"), "{}", recover.err);
+    assert!(recover.err.contains("deployer did not create it"), "{}", recover.err);
     assert_eq!(session.cloud.writes(), writes);
 }

@@ -18,6 +18,7 @@ fn names() -> impl Iterator<Item = &'static str> {
     GROUPS.iter().flat_map(|(_, names)| *names).copied()
 }
 
+#[expect(clippy::disallowed_methods, reason = "the variable is that of the snapshots")]
 fn assert_page(name: &str, text: &str) {
     let page = folder().join(format!("{name}.md"));
     if !page.exists() && std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {

@@ -223,11 +223,11 @@ error: stack workmail-message-flow is UPDATE_ROLLBACK_FAILED: a rollback or a de
 hint: `deployer recover` shows what could not be rolled back, and continues the rollback
 --- exit 1
 flow: default, which delivers everything (not set)
-error: there is a stack workmail-message-flow, but deployer did not make it
+error: there is a stack workmail-message-flow, but deployer did not create it
 
 hint: choose another name with --stack-name
 --- exit 1
-error: there is a stack workmail-message-flow, but deployer did not make it
+error: there is a stack workmail-message-flow, but deployer did not create it
 
 hint: choose another name with --stack-name
 --- exit 1
@@ -245,7 +245,7 @@ async fn a_bucket_of_another_account_is_refused() {
         session.flow("up", "--yes").await.all(),
         str![[r#"
 flow: default, which delivers everything (not set)
-error: the artifact bucket's name, message-flow-artifacts-123456789012-us-east-1, belongs to another account, or the credentials may not see it
+error: the artifact bucket's name, message-flow-artifacts-123456789012-us-east-1, belongs to another account, or your credentials have no access to it
 
 hint: the credentials need s3:ListBucket and s3:GetBucketTagging on it
 --- exit 1

@@ -83,7 +83,7 @@ async fn the_settings_of_the_roles_are_recorded_shown_and_not_lost_silently() {
         refused.all(),
         str![[r#"
 flow: default, which delivers everything (not set)
-error: an earlier `up` set what this one does not; nothing was written
+error: an earlier `up` had settings that this one does not have; nothing was written
   warning[forgotten-setting] --permissions-boundary: arn:aws:iam::123456789012:policy/teams/limit will no longer limit what the roles may do
   warning[forgotten-setting] --role-path: /teams/ will change to its default, /, which replaces the roles
 
@@ -176,7 +176,7 @@ async fn the_doctor_finds_the_boundary_and_that_one_is_missing() {
         all,
         str![[r#"
 unknown  permissions: not decided, or under conditions: iam:CreateRole
-         hint: roles may be made with a permissions boundary only: --permissions-boundary ARN names it
+         hint: roles can be created only with a permissions boundary: --permissions-boundary ARN names it
 ok       permissions: all 124 that are needed are granted
 error    permissions-boundary: there is no policy arn:aws:iam::123456789012:policy/teams/limit
          hint: IAM creates no role with a boundary that does not exist: correct --permissions-boundary

@@ -156,7 +156,7 @@ done: the change set is created, and nothing is changed
 change set deployer-up-1795262400000-00000001 of stack workmail-message-flow
   to execute it: aws cloudformation execute-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000-00000001/01a1bfb6-6fe7-4264-888b-6be23a8fad9c --no-disable-rollback
   to delete it:  aws cloudformation delete-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000-00000001/01a1bfb6-6fe7-4264-888b-6be23a8fad9c
-The CloudFormation console can do either, too. The next `up` makes a change set of its own, and executing that deletes this one; `deployer watch --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` follows the execution.
+You can also do either in the CloudFormation console. The next `up` creates its own change set, and executing that one deletes this one; `deployer watch --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` follows the execution.
 --- exit 0
 
 "#]]

@@ -83,7 +83,7 @@ verdicts                                9         49
   by --on-failure                       1          1
 not decided yet                         2          2
 the execution had failed                1          1
-its output was no verdict               -          -
+its output was not a verdict            -          -
 throttled behind the function           -          -
 other errors                            -          -
 oldest message                        4 s       61 s
@@ -254,7 +254,7 @@ async fn problems_are_reported_and_are_not_a_failure() {
 function       Inactive (arm64), last update Failed; The function is idle.; The image is gone.
 state machine  changed outside the stack; `deployer plan` shows how
 function       Inactive (arm64), last update Failed; The function is idle.; The image is gone.
-state machine  it does not exist any more; `deployer up --revert-drift` creates it again
+state machine  it no longer exists; `deployer up --revert-drift` creates it again
 "#]]
     );
 }

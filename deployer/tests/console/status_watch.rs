@@ -89,7 +89,7 @@ verdicts                                1          1
   by --on-failure                       -          -
 not decided yet                         -          -
 the execution had failed                -          -
-its output was no verdict               -          -
+its output was not a verdict            -          -
 throttled behind the function           -          -
 other errors                            -          -
 oldest message                          -          -

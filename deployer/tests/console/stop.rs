@@ -279,7 +279,7 @@ hint: `deployer trace 0000000000000000000000000000000a` shows what happened to t
 error: nothing is known of nothing yet: as an invocation ID, it has no entry in the deduplication table and no execution; as either ID, no log line since 2026-11-20 12:00:07 UTC
 
 hint: log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept
-hint: `deployer logs` lists the messages of the last minutes with their ids
+hint: `deployer logs` lists the messages of the last minutes with their IDs
 --- exit 3
 
 "#]]

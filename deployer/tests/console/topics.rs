@@ -63,8 +63,8 @@ topic          workmail-message-flow-approval: no one receives its messages: 0 s
 error    topic: workmail-message-flow-approval: no one receives its messages: 0 subscriptions confirmed, 1 removed lately
          hint: confirm the subscription by the mail from AWS; to send that mail again: `aws sns subscribe --region us-east-1 --topic-arn arn:aws:sns:us-east-1:123456789012:workmail-message-flow-approval --protocol email --notification-endpoint ADDRESS`
 
-topic          workmail-message-flow-approval: it does not exist any more
-error    topic: workmail-message-flow-approval: it does not exist any more
+topic          workmail-message-flow-approval: it no longer exists
+error    topic: workmail-message-flow-approval: it no longer exists
          hint: `deployer up --revert-drift --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` creates it again
 "#]]
     );

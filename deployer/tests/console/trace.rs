@@ -211,10 +211,10 @@ error: there is no stack workmail-message-flow in account 123456789012, region u
 error: nothing is known of nobody yet: as an invocation ID, it has no entry in the deduplication table and no execution; as either ID, no log line since 2026-11-20 12:00:05 UTC
 
 hint: log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept
-hint: `deployer logs` lists the messages of the last minutes with their ids
+hint: `deployer logs` lists the messages of the last minutes with their IDs
 --- exit 3
 --- stdout
-{"type":"error","exit_code":3,"message":"nothing is known of nobody yet: as an invocation ID, it has no entry in the deduplication table and no execution; as either ID, no log line since 2026-11-19 12:00:07 UTC","causes":[],"findings":[],"notes":[],"hints":["log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept","`deployer logs` lists the messages of the last minutes with their ids"],"schema":1,"timestamp":"2026-11-21T12:00:08Z"}
+{"type":"error","exit_code":3,"message":"nothing is known of nobody yet: as an invocation ID, it has no entry in the deduplication table and no execution; as either ID, no log line since 2026-11-19 12:00:07 UTC","causes":[],"findings":[],"notes":[],"hints":["log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as far as logs are kept","`deployer logs` lists the messages of the last minutes with their IDs"],"schema":1,"timestamp":"2026-11-21T12:00:08Z"}
 --- exit 3
 
 "#]]
@@ -230,7 +230,7 @@ async fn invalid_values_are_refused() {
         printed.all(),
         str![[r#"
 error: 3 settings cannot be used
-  error[id] ID: an ID has no spaces, quotes, backslashes or asterisks
+  error[id] ID: an ID has no spaces, quotes, backslashes, or asterisks
   error[stack-name] --stack-name: `?`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
   error[time] --since: `soon` is not a time: give how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, local time)
 --- exit 2

@@ -249,7 +249,7 @@ there is no such execution: it was not started yet, was deleted with its state m
 no verdict yet: there is no execution
   WorkMail retries, which starts it, until the rule's timeout, then applies the fallback action to all recipients
 --- recorded, and the execution is gone
-verdict as recorded in the deduplication table, of which the log does not say yet whether WorkMail has it:
+verdict as recorded in the deduplication table, but the log does not show yet whether WorkMail has it:
   DROP              1 recipient: not delivered, and no one is notified
 --- only the log is left
 message    00000000-0000-4000-8000-00000000000a
@@ -271,7 +271,7 @@ the log has no line about it yet since 2026-11-20 12:00:03 UTC: lines arrive up 
      0.000 s    the execution starts
      0.009 s    the execution ends SUCCEEDED
 
-verdict of the execution, of which the log does not say yet whether WorkMail has it:
+verdict of the execution, but the log does not show yet whether WorkMail has it:
   DEFAULT           all (2 recipients): as if no rule matched
 
 "#]]

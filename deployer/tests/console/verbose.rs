@@ -22,7 +22,7 @@ async fn each_call_is_a_line_on_stderr_and_the_answer_stays_the_same() {
         let without_time = |out: &str| out.split("\"timestamp\"").next().unwrap().to_owned();
         assert_eq!(without_time(&plain.out), without_time(&verbose.out));
         assert_eq!(calls(&plain.err), [""; 0]);
-        let line = "aws: CloudFormation DescribeStacks: ok (200) in 0 ms, request id request-";
+        let line = "aws: CloudFormation DescribeStacks: ok (200) in 0 ms, request ID request-";
         assert!(verbose.err.starts_with(line), "{}", verbose.err);
         assert_eq!(calls(&verbose.err).len(), verbose.err.lines().count(), "{}", verbose.err);
     }
@@ -43,7 +43,7 @@ async fn a_refused_call_is_a_line_before_the_error() {
     assert_data_eq!(
         refused.all(),
         str![[r#"
-aws: CloudFormation DescribeStacks: AccessDenied (400) in 0 ms, request id request-1
+aws: CloudFormation DescribeStacks: AccessDenied (400) in 0 ms, request ID request-1
 error: CloudFormation DescribeStacks failed (AccessDenied): User me may not
 
 hint: the credentials work, but their user or role lacks this permission

@@ -199,7 +199,7 @@ pub(crate) static CASES: [Case; 60] = [
     Case::of(CREATE, CFN, "ExecuteChangeSet", Denied, Always).ends(4, DENIED),
     Case::of(CREATE, CFN, "DescribeChangeSet", Denied, Always).ends(4, DENIED),
     Case::of(CREATE, "s3", "HeadBucket", Denied, Always)
-        .ends(1, &["may not see it", "s3:ListBucket"]),
+        .ends(1, &["no access to it", "s3:ListBucket"]),
     Case::of(CREATE, "s3", "CreateBucket", Denied, Always).ends(4, DENIED),
     Case::of(CREATE, "s3", "PutBucketPolicy", Denied, Always).ends(4, DENIED),
     Case::of(CREATE, "s3", "PutObject", Denied, Always).ends(4, DENIED),
@@ -209,7 +209,7 @@ pub(crate) static CASES: [Case; 60] = [
         .after_up()
         .ends(4, DENIED),
     Case::of(DOWN, CFN, "DeleteStack", Denied, Always).after_up().ends(4, DENIED),
-    Case::of(DOWN, "s3", "HeadBucket", Denied, Always).after_up().ends(1, &["may not see it"]),
+    Case::of(DOWN, "s3", "HeadBucket", Denied, Always).after_up().ends(1, &["no access to it"]),
     Case::of(DOWN, "s3", "ListObjectVersions", Denied, Always)
         .after_up()
         .then_down()

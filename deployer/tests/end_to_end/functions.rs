@@ -100,12 +100,12 @@ async fn functions_are_built_deployed_called_changed_and_removed() -> Result<(),
     let flow = flow(&sandbox)?;
     let up = sandbox.up(&["--flow", &flow]).await?.ended(0)?;
     assert!(
-        up.stderr.contains("function escape: building what requirements.txt asks for"),
+        up.stderr.contains("function escape: building the dependencies in requirements.txt"),
         "{}",
         up.stderr
     );
     assert!(
-        up.stderr.contains("function decide: building what package.json asks for"),
+        up.stderr.contains("function decide: building the dependencies in package.json"),
         "{}",
         up.stderr
     );

@@ -46,7 +46,7 @@ fn texts(source: &str) -> Vec<String> {
     let mut rest = code.as_str();
     while let Some(at) = rest.find(['"', '\'']) {
         let literal = &rest[at..];
-        rest = if literal.starts_with('\'') {
+        rest = if rest.as_bytes()[at] == b'\'' {
             // A character, or a lifetime.
             let mut chars = literal.char_indices().skip(1);
             match (chars.next(), chars.next(), chars.next()) {

@@ -1,4 +1,4 @@
-//! `rule`: how to make the WorkMail rule in the console.
+//! `rule`: how to create the WorkMail rule in the console.
 
 use handler::rule::Rule;
 use jiff::Timestamp;

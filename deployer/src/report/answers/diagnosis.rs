@@ -38,8 +38,8 @@ impl Answer for Diagnosis {
             (0, _) => WARNING,
             _ => ERROR,
         };
-        let found = format!("{}, {}", count(errors, "error"), count(warnings, "warning"));
+        let found = format!("{}, {}", count(warnings, "warning"), count(errors, "error"));
         let found = styled(style, &found);
-        Some(format!("{found}, {ok} ok, {could_not_tell} unknown"))
+        Some(format!("{ok} passed, {found}, {could_not_tell} unknown"))
     }
 }

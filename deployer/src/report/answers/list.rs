@@ -15,16 +15,16 @@ use crate::report::{Answer, Reader};
 pub struct List {
     /// The account, if AWS says whose the credentials are.
     pub account: Option<String>,
-    /// The regions that were asked.
+    /// The regions that were queried.
     pub regions: Vec<String>,
-    /// Whether every region was asked.
+    /// Whether these are all regions.
     #[serde(skip)]
     pub all_regions: bool,
     pub flows: Vec<ListedFlow>,
     pub refused: Vec<Refused>,
 }
 
-/// A region that could not be asked.
+/// A region that could not be read.
 #[derive(Serialize)]
 pub struct Refused {
     pub region: String,
@@ -64,7 +64,7 @@ impl List {
                     true => String::new(),
                     false => {
                         let all = reader.next.code(&["list", "--all-regions"]);
-                        format!(", and {all} looks in the other regions")
+                        format!(", and {all} searches the other regions")
                     }
                 };
                 format!("there is no message flow in {place}: {up} installs one{elsewhere}")

@@ -8,7 +8,7 @@ use crate::installation::FUNCTION_ARN;
 use crate::report::{self, Answer, Reader};
 use cloud::Output;
 
-/// The outputs, and what a person reads in their place.
+/// The outputs, and what a person reads instead.
 #[derive(Serialize)]
 pub struct Outputs<'a> {
     outputs: &'a [Output],
@@ -29,7 +29,7 @@ enum Text<'a> {
 }
 
 impl<'a> Outputs<'a> {
-    /// The outputs of a stack that was there before, whose rule exists, as far as anybody knows.
+    /// The outputs of a stack that was there before, whose rule exists, as far as is known.
     pub fn after_update(outputs: &'a [Output]) -> Self {
         Self { outputs, text: Text::Updated }
     }

@@ -134,7 +134,7 @@ async fn remove(
         session.cloud.delete_change_set(&change_set).await.unwrap();
     }
     let printed = session.run(&down).await;
-    let has_nothing = printed.err.contains("but deployer did not make it");
+    let has_nothing = printed.err.contains("but deployer did not create it");
     if !has_nothing {
         marks.insert("adoption cleared");
     }
