@@ -18,10 +18,11 @@ const TAKEN_AWAY: &str = "A\r\u{1b}[J";
 
 /// Patterns of what differs between runs (`0` is a digit, `f` a hexadecimal one), and their
 /// replacements.
-const ALWAYS_THE_SAME: [(&str, &str); 5] = [
+const ALWAYS_THE_SAME: [(&str, &str); 6] = [
     ("0000-00-00 ", "2026-11-21 "),
     ("00:00:00 ", "12:00:00 "),
     ("ffffffff-ffff-ffff-ffff-ffffffffffff", "0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0"),
+    ("deployer-up-0000000000000-ffffffff", "deployer-up-1795262400000-6a09e667"),
     ("  0:00\r", "  0:07\r"),
     ("  0:00 of about ", "  0:31 of about "),
 ];
