@@ -60,6 +60,7 @@ async fn run_at(
         .args(arguments)
         .env_clear()
         .envs(&sandbox.deployer.variables)
+        .current_dir(&sandbox.folder)
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();
