@@ -70,4 +70,5 @@ pub struct PropertyChange {
 }
 
 /// The placeholder that CloudFormation writes for a value that it cannot know yet.
+/// Observed; not documented.
 pub const KNOWN_AFTER_APPLY: &str = "{{changeSet:KNOWN_AFTER_APPLY}}";

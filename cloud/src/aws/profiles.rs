@@ -12,7 +12,8 @@ use super::environment::Environment;
 use super::plain::{deepest, plain};
 use crate::{Access, Unusable};
 
-/// The variables that choose a profile, by precedence. The AWS CLI reads the second one too.
+/// The variables that choose a profile, by precedence. The AWS CLI reads the second one too. Source: AWS CLI
+/// user guide, "Environment variables".
 const PROFILE_VARIABLES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 /// The longest list of profiles in a sentence.
 const MAX_LISTED: usize = 20;

@@ -63,6 +63,7 @@ pub use deeds::{Deed, Done};
 pub use door::Door;
 
 /// The accounts that AWS's documentation uses; no real account has one of these ids.
+/// Source: IAM user guide, examples of ARNs.
 const DOCUMENTATION_ACCOUNTS: [&str; 3] = ["123456789012", "111122223333", "000000000000"];
 
 /// The account id could belong to a real account.

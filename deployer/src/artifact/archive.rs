@@ -9,6 +9,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 /// The name of the program that Lambda's OS-only runtimes start.
+/// Source: Lambda developer guide, "Building a custom runtime for AWS Lambda".
 pub const BOOTSTRAP: &str = "bootstrap";
 
 /// Creates a zip whose only entry is the executable `bootstrap`.

@@ -12,6 +12,7 @@ use crate::finding::Finding;
 pub struct FunctionName(String);
 
 /// Leaves half of what Lambda accepts (64 characters) to the name of the stack.
+/// Source: Lambda API reference, `CreateFunction`, `FunctionName`.
 const MAX_LENGTH: usize = 32;
 
 /// The logical ids of a function and of what belongs to it; each is followed by the function's name.

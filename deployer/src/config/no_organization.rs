@@ -3,6 +3,7 @@
 use super::FlowArgs;
 
 /// An organization in the account that AWS uses in its own examples.
+/// Source: IAM user guide, examples of ARNs.
 const EXAMPLE: &str =
     "arn:aws:workmail:us-east-1:123456789012:organization/m-00000000000000000000000000000000";
 

@@ -15,6 +15,7 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 const MOST_TEXT: u64 = 8 * 1024 * 1024;
 
 /// The maximum size of a mail in bytes; WorkMail accepts 29 MB.
+/// Source: Amazon WorkMail administrator guide, "Amazon WorkMail quotas".
 pub const MOST_MAIL: u64 = 32 * 1024 * 1024;
 
 /// The file name that means standard input.

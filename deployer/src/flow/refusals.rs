@@ -12,6 +12,7 @@ use crate::finding::Finding;
 use asl::{Diagnostic, InvalidDefinition, Machine, MachineType};
 
 /// The code of a finding about what Step Functions refuses.
+/// Source: Step Functions API reference, `ValidateStateMachineDefinition`.
 const REFUSED: &str = "refused";
 /// The code of a finding about what only the interpreter does not run.
 const NOT_RUN_HERE: &str = "interpreter";

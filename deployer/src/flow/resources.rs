@@ -28,6 +28,7 @@ const PROGRAMS: [&str; 2] = ["AWS::CloudFormation::", "AWS::Serverless::"];
 
 /// Properties that give IAM resources custom names. The stack is created without the capability for
 /// that (CAPABILITY_NAMED_IAM), because such names can conflict with others in the account.
+/// Source: CloudFormation API reference, `CreateChangeSet`, `Capabilities`.
 pub const IAM_NAMES: [&str; 5] =
     ["RoleName", "UserName", "GroupName", "ManagedPolicyName", "InstanceProfileName"];
 

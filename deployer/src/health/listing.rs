@@ -14,6 +14,7 @@ use cloud::{Cloud, CloudError, Stack};
 
 /// How many regions, and how many templates of a region, are read at once. CloudFormation limits the
 /// rate of its reads.
+/// The limits are not documented.
 const AT_ONCE: usize = 4;
 
 /// An installed message flow.

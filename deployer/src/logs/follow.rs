@@ -12,6 +12,7 @@ use cloud::{CloudError, ErrorKind, Logs};
 
 /// The interval while lines arrive. CloudWatch Logs allows five FilterLogEvents calls per second
 /// and account; a poll makes one for each group.
+/// Source: CloudWatch Logs user guide, "CloudWatch Logs quotas".
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 /// The interval after silence and after a failed poll.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(10);

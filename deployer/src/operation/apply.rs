@@ -23,6 +23,7 @@ const NONCURRENT_DAYS: i32 = 30;
 const ABORT_UPLOAD_DAYS: i32 = 7;
 /// Lambda makes a function of this size invocable within seconds of CloudFormation's
 /// CREATE_COMPLETE.
+/// The time is not documented.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The result of applying a plan.

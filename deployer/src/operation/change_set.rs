@@ -40,6 +40,7 @@ pub struct Prepared {
 }
 
 /// CloudFormation creates a change set of this size within seconds; a minute or two under load.
+/// The time is not documented.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Creates a change set and executes it.

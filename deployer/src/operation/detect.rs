@@ -15,6 +15,7 @@ use cloud::{CloudError, Detection, ResourceDrift};
 
 /// The first poll comes soon, because a detection takes seconds for a small stack; later polls are
 /// less frequent to limit calls to CloudFormation.
+/// Source: CloudFormation API reference, `DetectStackDrift`: "up to several minutes".
 const FIRST_INTERVAL: Duration = Duration::from_millis(500);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
 /// A detection takes seconds, a minute for large stacks; after this time, give up.

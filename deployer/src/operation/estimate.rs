@@ -6,6 +6,7 @@ use cloud::{StackEvent, StackStatus};
 
 /// The number of a stack's events to read. An operation on our stacks has about forty, and
 /// CloudFormation returns that many in one response.
+/// Observed; the size of a response is not documented.
 pub(super) const HISTORY: usize = 60;
 
 /// The duration of a first creation, for which a stack has no history. Source: the readme of cdkd

@@ -11,6 +11,7 @@ use crate::host::harmless::printable;
 use crate::trace::{MessageOutcome, MessageRecord, TimelineEvent, TimelineEventKind};
 
 /// Suffixes of Step Functions events that add nothing to the lines around them.
+/// Source: Step Functions API reference, `HistoryEvent`.
 const ROUTINE: [&str; 5] =
     ["Started", "Succeeded", "Submitted", "IterationAborted", "StateAborted"];
 

@@ -26,6 +26,7 @@ use cloud::{CloudError, Function, Functions, Reply};
 type SimulatedFlow = Flow<Crashing<MemoryLedger>, Crashing<InterpretedExecutions>>;
 
 /// Lambda's request id, in every invocation.
+/// Source: Lambda developer guide, "Using the Lambda runtime API for custom runtimes".
 const REQUEST_ID: &str = "simulated";
 
 /// Lambda's name for the end of a process. Source: Lambda developer guide, "Troubleshoot invocation issues".

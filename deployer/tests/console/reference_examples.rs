@@ -86,7 +86,7 @@ pub(crate) async fn of(command: &str) -> Option<Shown> {
         "flows" => (empty(&name), "flows", 20),
         "check" => (with_machine(&name), "check --state-machine $DIR/mail.asl.json", LONGEST),
         "test" => (empty(&name), "test --flow block-list", LONGEST),
-        "local" => (empty(&name), "local --flow block-list", LONGEST),
+        "local" => (empty(&name), "local --flow block-list", BEGINNING),
         "event" => (empty(&name), "event --subject Invoice", LONGEST),
         "invoke" => (installed(&name).await, "invoke --yes", LONGEST),
         "doctor" => (with_settings(doctor::session(&name)), "doctor", LONGEST),

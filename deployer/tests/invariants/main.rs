@@ -6,6 +6,8 @@ mod imports;
 mod network;
 mod peers;
 mod rights;
+#[path = "sources.rs"]
+mod sources_of_statements;
 mod words;
 
 use std::fs;

@@ -33,6 +33,7 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(1);
 
 /// The timeout of an attempt. AWS usually answers the requests of the protocol within tens of
 /// milliseconds.
+/// The latency is not documented.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The clients of both services.
