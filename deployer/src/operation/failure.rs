@@ -110,6 +110,9 @@ mod tests {
             assert_eq!(is_refused_template(&error), refused, "{operation}");
             assert_eq!(OperationError::from(error).is_refusal(), refused, "{operation}");
         }
+        let reason = "a type is unknown".to_owned();
+        let change_set = OperationError::ChangeSet { reason, diagnosis: Box::default() };
+        assert!(change_set.is_refusal());
         let lost = OperationError::LostSight(Box::new(failed("DescribeStacks", ErrorKind::Denied)));
         assert!(!lost.is_refusal());
     }
