@@ -65,7 +65,7 @@ error[ending] $DIR/mail.asl.json:14:5 $.States.Deliver: it does not say where it
 error[output-state] --output-state: the definition has no state `Deliver!`
   fix: did you mean `Deliver`?
 error[handler] --handler: $DIR/bootstrap cannot be deployed: `bootstrap` is a script; a handler is an ELF program for Linux
-  fix: leave --handler out, or name a `bootstrap` for Linux, or a zip with one in it
+  fix: omit --handler, or name a `bootstrap` for Linux, or a zip that contains one
 7 errors, 1 warning in definition, handler; not checked: template
 --- exit 3
 
@@ -239,19 +239,18 @@ async fn a_terminal_shows_the_line_that_a_finding_is_about() {
     );
     let screen = Size { width: 100, height: 30 };
     let session = ConsoleSession { screen: Some(screen), ..session };
-    assert_data_eq!(
-        session.flow("check", "--state-machine $DIR/m.asl.yaml").await.out,
-        str![[r#"
-error[refused] $DIR/m.asl.yaml:5:5 $.States.A.Rezult: Field
-'Rezult' is not supported (SCHEMA_VALIDATION_FAILED)
-    |
-  5 |     Rezult: {b: 1}
-    |     ^^^^^^
-  fix: did you mean `Result`?
-1 error, 0 warnings in definition, handler; not checked: template
-
-"#]]
+    let check = session.flow("check", "--state-machine $DIR/m.asl.yaml").await;
+    // The length of the path decides where the lines break.
+    let sentence = check.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        sentence.starts_with(
+            "error[refused] $DIR/m.asl.yaml:5:5 $.States.A.Rezult: Field 'Rezult' is not supported (SCHEMA_VALIDATION_FAILED) |"
+        ),
+        "{sentence}"
     );
+    let excerpt =
+        "    |\n  5 |     Rezult: {b: 1}\n    |     ^^^^^^\n  fix: did you mean `Result`?\n";
+    assert!(check.out.contains(excerpt), "{}", check.out);
     let up = session.flow("up", "--yes --state-machine $DIR/m.asl.yaml").await;
     assert!(up.err.contains("  5 |     Rezult: {b: 1}\n"), "{}", up.err);
 }
