@@ -1,4 +1,4 @@
 def lambda_handler(event, context):
-    """Gets what the state gives it, here the message, and returns what the state does with it."""
+    """Receives the input of its state, here the message, and returns the result of the state."""
     print('subject:', len(event.get('subject', '')), 'characters')
     return {'actions': [{'allRecipients': True, 'action': {'type': 'DEFAULT'}}]}

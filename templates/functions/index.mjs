@@ -1,4 +1,4 @@
-// Gets what the state gives it, here the message, and returns what the state does with it.
+// Receives the input of its state, here the message, and returns the result of the state.
 export const handler = async (event, context) => {
   console.log('subject:', (event.subject ?? '').length, 'characters');
   return { actions: [{ allRecipients: true, action: { type: 'DEFAULT' } }] };

@@ -1,4 +1,4 @@
-//! Gets what the state gives it, here the message, and returns what the state does with it.
+//! Receives the input of its state, here the message, and returns the result of the state.
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::{Value, json};

@@ -41,7 +41,7 @@ impl fmt::Display for GlibcVersion {
 impl GlibcVersion {
     /// Reads a symbol version such as `GLIBC_2.34` or `GLIBC_2.2.5`; `None` for anything else.
     fn of_symbol_version(name: &[u8]) -> Option<Self> {
-        // Not a symbol: linkers write this if only a loader of 2.36 or later will do.
+        // Not a symbol: linkers write this if a loader of 2.36 or later is required.
         if name == b"GLIBC_ABI_DT_RELR" {
             return Some(Self { major: 2, minor: 36 });
         }
@@ -89,10 +89,10 @@ pub enum Unfit {
         /// The mode that AWS recommends.
         expected: &'static str,
     },
-    /// A folder or a link in place of the program.
+    /// A folder or a link instead of the program.
     #[error("`bootstrap` is {0} in the zip archive; a handler is a file")]
     NoFile(&'static str),
-    #[error("too large: unpacked it has {size} bytes, Lambda takes {UNZIPPED_LIMIT}")]
+    #[error("too large: {size} bytes unpacked; the maximum for Lambda is {UNZIPPED_LIMIT}")]
     TooLarge {
         /// The unpacked size, in bytes.
         size: u128,
@@ -153,8 +153,8 @@ pub fn zip(bytes: &[u8]) -> Result<Inspected, Unfit> {
     elf(&program)
 }
 
-/// Lambda's user is not the owner of the files, so everyone needs the right to read, and to run `bootstrap`. An
-/// archive made on Windows has no such bits.
+/// Lambda's user is not the owner of the files, so everyone needs permission to read them, and to
+/// run `bootstrap`. An archive made on Windows has no such bits.
 /// Source: Lambda developer guide, "Deploying Lambda functions as .zip file archives": 644 for files, 755 for
 /// folders and programs.
 fn modes(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), Unfit> {

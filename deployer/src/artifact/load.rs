@@ -81,15 +81,15 @@ impl ArtifactError {
                  --handler: it is packed with the right mode"
             }
             Self::Unfit { .. } | Self::Pack { .. } => {
-                "leave --handler out, or name a `bootstrap` for Linux, or a zip with one in it"
+                "omit --handler, or name a `bootstrap` for Linux, or a zip that contains one"
             }
         };
         Finding::of_error("handler", "--handler", self).fix(fix)
     }
 }
 
-/// The bytes of a file, up to the size that Lambda takes, or only the first ones if it is no handler: a device
-/// has no end.
+/// The bytes of a file, up to the size that Lambda accepts, or only the first ones if it is not a
+/// handler: a device has no end.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
     let mut bytes = Vec::new();

@@ -29,8 +29,7 @@ impl Alarms {
         let alarms = Self::parse(topic, age, organizations.region());
         let alarms = alarms.map_err(|fault| vec![fault])?;
         if telemetry.is_some_and(|telemetry| telemetry.metrics == Metrics::Off) {
-            let sentence = "alarms need the handler's metrics; leave \
-                            out --metrics off, or --alarms";
+            let sentence = "alarms need the handler's metrics; remove --metrics off, or --alarms";
             return Err(vec![Finding::error("alarms", "--alarms", sentence)]);
         }
         Ok(Some(alarms))
@@ -82,7 +81,7 @@ fn is_topic_name(name: &str) -> bool {
     !plain.is_empty() && name.len() <= 256 && plain.bytes().all(legal)
 }
 
-/// Minutes, 1 to 240: WorkMail does not ask for longer.
+/// Minutes, 1 to 240: WorkMail does not retry for longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AlarmAge(u32);
 

@@ -17,8 +17,8 @@ use crate::finding::Finding;
 /// The settings as options.
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 pub struct AnswerArgs {
-    /// Kind of the WorkMail rule: synchronous, or asynchronous, which delivers each message at once and waits for
-    /// no verdict [default: the flow's, else synchronous]
+    /// Kind of the WorkMail rule: synchronous, or asynchronous, which delivers each message
+    /// immediately and does not wait for a verdict [default: the flow's, else synchronous]
     #[arg(long, value_name = "KIND")]
     pub rule: Option<String>,
     /// Seconds the first invocation waits for the verdict, 0 to 13 [default: the flow's, else 1]
@@ -180,8 +180,8 @@ impl WaitTime {
         self.0
     }
 
-    /// The wait that is closest to one that was set elsewhere: the longest one in place of a longer one, and
-    /// the default in place of a text that is not a number of seconds.
+    /// The wait that is closest to one that was set elsewhere: the longest one instead of a longer
+    /// one, and the default instead of a text that is not a number of seconds.
     pub fn nearest(text: &str) -> Self {
         let longer = text.parse::<f64>().is_ok_and(|seconds| seconds > MAX_WAIT.as_secs_f64());
         if longer { Self(MAX_WAIT) } else { Self::parse(text).unwrap_or_default() }
@@ -216,7 +216,7 @@ impl OutputState {
             "output-state",
             "--output-state",
             format!(
-                "`{}`: a state's name has 1 to 80 characters, none a control character",
+                "`{}`: a state's name has 1 to 80 characters, and no control characters",
                 quoted(text)
             ),
         ))

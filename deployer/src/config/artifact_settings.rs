@@ -10,8 +10,8 @@ use crate::finding::Finding;
 /// The settings of the artifacts, as options.
 #[derive(Debug, Clone, Default, ClapArgs, Serialize, Deserialize)]
 pub struct ArtifactArgs {
-    /// Bucket of your own for handler and template, in the region of the stack [default: one that deployer
-    /// makes]
+    /// Your own bucket for the handler and the template, in the region of the stack [default: one
+    /// that deployer creates]
     #[arg(long, value_name = "NAME")]
     pub artifact_bucket: Option<String>,
     /// KMS key that encrypts what is uploaded: a key ID, an alias, or the ARN of either [default: S3's own
@@ -47,7 +47,7 @@ impl ArtifactSettings {
     }
 }
 
-/// A key of AWS KMS, as S3 takes it.
+/// A key of AWS KMS, as S3 accepts it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KmsKey(String);
 

@@ -3,7 +3,7 @@
 use super::quoted::quoted;
 use crate::finding::Finding;
 
-/// The beginnings and ends that S3 keeps for itself.
+/// The beginnings and ends that S3 reserves.
 const RESERVED_BEGINNINGS: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
 const RESERVED_ENDS: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 

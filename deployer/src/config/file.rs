@@ -208,7 +208,7 @@ impl Check<'_> {
         let sentence = match close {
             Some(close) => format!("no such setting; did you mean `{close}`?"),
             None if OPTIONS_ONLY.contains(&name) => {
-                format!("`--{name}` is an option only, and no setting of the file")
+                format!("`--{name}` is only an option, not a setting of the file")
             }
             None => {
                 let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();

@@ -1,4 +1,4 @@
-//! Finding `deployer.yaml`: in the working folder, or in a folder around it.
+//! Finding `deployer.yaml`: in the working folder, or in a parent folder.
 
 use std::path::{Path, PathBuf};
 
@@ -14,14 +14,14 @@ const NAMES: [&str; 2] = [FILE_NAME, "deployer.yml"];
 
 /// The file that applies in a folder, which is the current one if the path is empty. The search ends
 /// at the top of a Git repository.
-/// Fails when a folder has the file under both names, or the file in a folder around this one
-/// belongs to someone else.
+/// Fails when a folder has the file under both names, or the file in a parent folder belongs to
+/// someone else.
 pub(super) fn find(folder: &Path) -> Result<Option<PathBuf>, CommandError> {
     Ok(upward(folder, in_folder)?.map(|(file, _)| file))
 }
 
 /// The nearest folder that has a file of one of these names, and how many folders it is above the given one.
-/// Fails when that file is in a folder around this one, and belongs to someone else.
+/// Fails when that file is in a parent folder, and belongs to someone else.
 pub(super) fn folder_with(
     names: &[&str],
     folder: &Path,
@@ -32,7 +32,7 @@ pub(super) fn folder_with(
     Ok(found.map(|(file, up)| (file.parent().unwrap_or(Path::new("")).to_owned(), up)))
 }
 
-/// What is found in a folder or in the nearest one around it, and how many folders above.
+/// What is found in a folder or in its nearest parent folder, and how many folders above.
 fn upward(
     folder: &Path,
     look: impl Fn(&Path) -> Result<Option<PathBuf>, CommandError>,
@@ -76,7 +76,8 @@ pub(super) fn strays(folder: &Path) -> Vec<Finding> {
     names.iter().filter(is_stray).map(finding).collect()
 }
 
-/// Whether a name is not the file's, but almost: in capitals, with another ending, with a slip.
+/// Whether a name is not the file's, but almost: in capitals, with another ending, with a typing
+/// error.
 fn is_almost(name: &str) -> bool {
     let lower = name.to_lowercase();
     let plain = lower.strip_suffix(".txt").unwrap_or(&lower);
@@ -112,13 +113,14 @@ fn of_someone_else(file: &Path) -> CommandError {
     let folder = file.parent().unwrap_or(file).display();
     let file = file.display();
     let sentence =
-        format!("{file} belongs to another user than the folder in which you work; it is not used");
+        format!("{file} belongs to a different user than the working folder, and is not used");
     CommandError::usage(Sentence(sentence)).hint(match is_settings {
         true => format!(
-            "if you trust the file, name it with --config {file}; else use a deployer.yaml of your own"
+            "if you trust the file, name it with --config {file}; otherwise use your own \
+             deployer.yaml"
         ),
         false => format!(
-            "if you trust the flow, name it with --flow {folder}; else name another flow"
+            "if you trust the flow, name it with --flow {folder}; otherwise name another flow"
         ),
     })
 }

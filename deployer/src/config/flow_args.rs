@@ -31,7 +31,7 @@ pub struct FlowArgs {
     /// Value of one of the flow's parameters; may be repeated
     #[arg(long, value_name = "KEY=VALUE", conflicts_with = "state_machine")]
     pub parameter: Vec<String>,
-    /// State machine to use in place of a flow: Amazon States Language, JSON or YAML
+    /// State machine to use instead of a flow: Amazon States Language, JSON or YAML
     #[arg(long, value_name = "FILE", conflicts_with_all = ["flow", "parameter"])]
     pub state_machine: Option<PathBuf>,
     /// How a message gets its answer.
@@ -47,7 +47,7 @@ pub struct FlowArgs {
     /// What the handler logs: info, or debug for the event too, without its content
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     pub log_level: String,
-    /// Whether the handler measures, which CloudWatch charges by the metric: on or off
+    /// Whether the handler emits metrics, which CloudWatch charges per metric: on or off
     #[arg(long, value_name = "ON|OFF", default_value = "on")]
     pub metrics: String,
     /// What AWS services do beyond their defaults.
@@ -58,7 +58,7 @@ pub struct FlowArgs {
     /// no alarms]
     #[arg(long, value_name = "TOPIC_ARN")]
     pub alarms: Option<String>,
-    /// Minutes that a message may wait for its verdict before that is an alarm, 1 to 240
+    /// Minutes that a message may wait for its verdict before there is an alarm, 1 to 240
     #[arg(long, value_name = "MINUTES", default_value = "30", allow_hyphen_values = true)]
     pub alarm_age: String,
     /// Tag for the stack and its resources; may be repeated
@@ -67,7 +67,7 @@ pub struct FlowArgs {
     /// Patch of the template, applied last: a JSON merge patch, JSON or YAML [default: none]
     #[arg(long, value_name = "FILE")]
     pub overlay: Option<PathBuf>,
-    /// Handler to use in place of the embedded one: a zip, or a `bootstrap` for Linux
+    /// Handler to use instead of the embedded one: a zip, or a `bootstrap` for Linux
     #[arg(long, value_name = "FILE")]
     pub handler: Option<PathBuf>,
     /// What the roles of the stack have in common.
@@ -80,18 +80,18 @@ pub struct FlowArgs {
     pub artifacts: ArtifactArgs,
 }
 
-/// How CloudFormation is to carry out what `up` wants.
+/// How CloudFormation carries out the operation of `up`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct StackOptionsArgs {
-    /// Role for CloudFormation to act with, now and later [default: your own rights]
+    /// Role that CloudFormation assumes, now and later [default: your credentials]
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
-    /// SNS topic that receives the stack's events; may be repeated [default: as it is]
+    /// SNS topic that receives the stack's events; may be repeated [default: unchanged]
     #[arg(long, value_name = "ARN")]
     pub notification_arn: Vec<String>,
-    /// What happens when the first creation fails: rollback (what was made is removed), delete (the failed
-    /// stack too) or do-nothing (all stays, to be looked at); updates are always rolled back [default:
-    /// rollback]
+    /// What happens when the first creation fails: rollback (what was created is deleted), delete
+    /// (the failed stack, too), or do-nothing (everything remains, for inspection); updates are
+    /// always rolled back [default: rollback]
     #[arg(long, value_name = "WHAT")]
     pub on_stack_failure: Option<String>,
     /// Update in express mode: done once everything is configured, while resources may still settle

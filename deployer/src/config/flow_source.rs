@@ -19,7 +19,7 @@ pub enum FlowLocation {
     Default,
     /// A built-in flow, or the folder of one.
     Named(String),
-    /// A definition in a file, in place of a flow.
+    /// A definition in a file, instead of a flow.
     File(PathBuf),
 }
 

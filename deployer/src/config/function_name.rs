@@ -21,7 +21,7 @@ const ROLE: &str = "MfsmFlowRole";
 const LOG_GROUP: &str = "MfsmFlowLogGroup";
 
 impl FunctionName {
-    /// Fails when a folder cannot be called so.
+    /// Fails when a folder cannot have this name.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         let is_word = |word: &str| {
             word.starts_with(|first: char| first.is_ascii_lowercase())
@@ -31,8 +31,8 @@ impl FunctionName {
             return Ok(Self(text.to_owned()));
         }
         let sentence = format!(
-            "`{}`: the name of a function is words of the letters a-z and digits, each beginning with a letter, with \
-             hyphens between them, {MAX_LENGTH} characters at most",
+            "`{}`: the name of a function consists of words of the letters a-z and digits, each \
+             beginning with a letter, with hyphens between them, {MAX_LENGTH} characters at most",
             quoted(text)
         );
         Err(Finding::error("function-name", "$", sentence)

@@ -50,7 +50,7 @@ pub struct Layers {
     pub file: Option<SettingsFile>,
     /// Whether the command is about a stack.
     pub is_about_a_stack: bool,
-    /// What to say about all this; none of it is an error.
+    /// Warnings about the settings; none of them is an error.
     pub warnings: Vec<Finding>,
 }
 
@@ -66,7 +66,7 @@ pub struct SettingsFile {
 
 /// Finds the values of all settings that are not on the command line, as options, and reports the
 /// origin of each setting.
-/// Fails when the file is given and missing, or faulty; when a variable is faulty.
+/// Fails when the file is given and missing, or invalid; when a variable is invalid.
 pub fn complete(
     command_line: &CommandLine<'_>,
     process: &ProcessEnvironment,
@@ -123,8 +123,8 @@ impl Layers {
             return Ok(());
         };
         let place = match up {
-            0 => "the folder that you are in".to_owned(),
-            _ => "the folder around the one that you are in".to_owned(),
+            0 => "the current folder".to_owned(),
+            _ => "a parent of the current folder".to_owned(),
         };
         let here = if found.as_os_str().is_empty() { Path::new(".") } else { &found };
         self.options.push(format!("--flow={}", here.display()).into());
@@ -168,7 +168,8 @@ impl Layers {
     }
 }
 
-/// What the command line itself refuses between options: a flow beside a state machine, and a parameter of the latter.
+/// What the command line refuses between options: a flow together with a state machine, and a
+/// parameter of the latter.
 /// Error: a finding for each place.
 fn refuse_contradictions(
     values: &BTreeMap<&'static str, Vec<LayerValue>>,
@@ -272,12 +273,12 @@ fn file(
         (None, None) => Ok(None),
         (None, Some(environment)) => {
             let sentence = format!(
-                "there is no environment `{}`: neither this folder nor one around it has a \
+                "there is no environment `{}`: neither this folder nor a parent folder has a \
                  deployer.yaml",
                 quoted(environment)
             );
             Err(CommandError::usage(crate::error::Sentence(sentence))
-                .hint("go into the folder of the project, or name the file with --config FILE"))
+                .hint("change to the folder of the project, or name the file with --config FILE"))
         }
     }
 }

@@ -80,7 +80,7 @@ pub struct Config {
     /// Where artifacts are stored.
     pub artifacts: ArtifactSettings,
     pub flow: FlowSource,
-    /// A patch of the template, beside the flow's own.
+    /// A patch of the template, in addition to the flow's own.
     pub overlay: Option<PathBuf>,
     /// A handler to use instead of the embedded one.
     pub handler: Option<PathBuf>,
@@ -92,8 +92,8 @@ impl Config {
         self.flow.is_named()
     }
 
-    /// Validates all settings and reports every fault at once.
-    /// Error: [`Exit::Usage`](crate::exit::Exit::Usage) with one finding per faulty value.
+    /// Validates all settings and reports all faults together.
+    /// Error: [`Exit::Usage`](crate::exit::Exit::Usage) with one finding per invalid value.
     pub fn from_args(args: &FlowArgs) -> Result<Self, CommandError> {
         let mut faults = Vec::new();
         let organizations = keep(&mut faults, Organizations::parse(&args.org_arn));
@@ -142,8 +142,8 @@ pub fn bad_values(faults: Vec<Finding>) -> CommandError {
     CommandError::usage(BadValues(bad_values_heading(&faults))).findings(faults)
 }
 
-/// Names the setting if there is one fault. Where the settings come from may be known later only, so that the
-/// heading is made again then.
+/// Names the setting if there is one fault. Where the settings come from may be known only later;
+/// the heading is then made again.
 fn bad_values_heading(faults: &[Finding]) -> String {
     match faults {
         [fault] => format!("{} cannot be used", fault.location),
@@ -151,7 +151,7 @@ fn bad_values_heading(faults: &[Finding]) -> String {
     }
 }
 
-/// Says of an error about values which layer set them.
+/// Adds to an error about values which layer set them.
 pub fn relocate(error: &mut CommandError, origins: &origins::Origins) {
     origins.relocate(&mut error.findings);
     if error.source.is::<BadValues>() {

@@ -1,4 +1,4 @@
-//! What a check, a template or a policy is made for where no organization is given.
+//! The organization for which a check, a template, or a policy is made if none is given.
 
 use super::FlowArgs;
 
@@ -20,7 +20,7 @@ pub fn or_example(given: &[String]) -> (Vec<String>, Option<&'static str>) {
 }
 
 impl FlowArgs {
-    /// The same with the example in place of a missing organization, and the sentence about it.
+    /// The same with the example instead of a missing organization, and the sentence about it.
     pub fn or_example(&self) -> (Self, Option<&'static str>) {
         let (org_arn, note) = or_example(&self.org_arn);
         (Self { org_arn, ..self.clone() }, note)

@@ -51,7 +51,7 @@ impl OrganizationArn {
         }
         if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(fault(format!(
-                "account `{}`: an account id has exactly twelve digits",
+                "account `{}`: an account ID has exactly twelve digits",
                 quoted(account)
             )));
         }
@@ -108,13 +108,13 @@ impl Organizations {
     /// policy").
     pub const MAX: usize = 40;
 
-    /// Error: a finding for each faulty ARN, or if accounts or regions differ.
+    /// Error: a finding for each invalid ARN, or if accounts or regions differ.
     pub fn parse(texts: &[String]) -> Result<Self, Vec<Finding>> {
         let fault = |sentence: String| Finding::error("organization-arn", "--org-arn", sentence);
         if texts.is_empty() {
             return Err(vec![fault(
-                "which organization? Give its ARN, here, as DEPLOYER_ORG_ARN, or as `org-arn` in \
-                 deployer.yaml"
+                "the organization is missing; give its ARN with --org-arn, as DEPLOYER_ORG_ARN, or \
+                 as `org-arn` in deployer.yaml"
                     .to_owned(),
             )]);
         }
@@ -144,7 +144,7 @@ impl Organizations {
             )));
         }
         if arns.is_empty() && faults.is_empty() {
-            faults.push(fault("at least one organization is needed".to_owned()));
+            faults.push(fault("at least one organization is required".to_owned()));
         }
         if faults.is_empty() { Ok(Self(arns)) } else { Err(faults) }
     }

@@ -102,8 +102,8 @@ impl PolicyArn {
         }
         match account {
             Some(account) if owner != "aws" && owner != account => fault(format!(
-                "the policy belongs to account {owner}, but the roles are made in account {account}, \
-                 and a boundary is a policy of their own account or of AWS"
+                "the policy belongs to account {owner}, but the roles are created in account \
+                 {account}, and a boundary is a policy of their own account or of AWS"
             )),
             _ => Ok(Self(text.to_owned())),
         }
@@ -157,7 +157,7 @@ impl RolePath {
         }
         if let Some(bad) = text.chars().find(|char| "*?$".contains(*char)) {
             return fault(format!(
-                "`{}`: a policy that names the roles would read `{bad}` as a pattern; leave it out",
+                "`{}`: a policy that names the roles would read `{bad}` as a pattern; remove it",
                 quoted(text)
             ));
         }

@@ -11,11 +11,12 @@ use crate::finding::Finding;
 /// These settings, as options.
 #[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
 pub struct ServiceArgs {
-    /// Whether X-Ray traces the function and the state machine, which AWS charges by the trace: on or off
+    /// Whether X-Ray traces the function and the state machine, which AWS charges per trace: on or
+    /// off
     #[arg(long, value_name = "ON|OFF", default_value = "off")]
     pub tracing: String,
-    /// Concurrent invocations that Lambda reserves for the function, which has no more than these [default:
-    /// none are reserved]
+    /// Concurrent invocations that Lambda reserves for the function, which are also its maximum
+    /// [default: none are reserved]
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     pub reserved_concurrency: Option<String>,
     /// Where the function is in a VPC.

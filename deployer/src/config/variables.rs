@@ -94,8 +94,8 @@ fn object(key: &Key, value: &str, origin: &Origin) -> Result<Vec<(String, bool)>
     members.iter().map(entry).collect()
 }
 
-/// What is to be said about variables that begin with `DEPLOYER_` and are no settings. The word is so
-/// common that another program may use such a name.
+/// Warnings about variables that begin with `DEPLOYER_` and are not settings. The word is so common
+/// that another program may use such a name.
 /// Error: a finding for each name that is almost that of a setting, or whose value is not UTF-8.
 pub(super) fn unknown(process: &ProcessEnvironment) -> Result<Vec<Finding>, CommandError> {
     let mut known: Vec<String> = KEYS.iter().map(name).collect();

@@ -1,4 +1,4 @@
-//! Numbers and booleans as the texts that stand for them in a document.
+//! Numbers and booleans as the texts that represent them in a document.
 
 use serde_json::Value;
 

@@ -81,7 +81,7 @@ impl Part<'_> {
         let Some(left) = self.0 else { return Ok(()) };
         let rest = left.get().checked_sub(length.saturating_add(2)).ok_or_else(|| {
             let most = MOST_BY_ALIASES / 1024 / 1024;
-            E::custom(format!("its aliases repeat more than {most} MiB; write less with anchors"))
+            E::custom(format!("its aliases repeat more than {most} MiB; use fewer aliases"))
         })?;
         left.set(rest);
         Ok(())
@@ -210,7 +210,7 @@ impl Visitor<'_> for NewKey<'_> {
 
     fn visit_str<E: Error>(self, key: &str) -> Result<String, E> {
         if self.0.contains_key(key) {
-            return Err(E::custom(format!("the key `{key}` is in one object twice")));
+            return Err(E::custom(format!("the key `{key}` occurs twice in one object")));
         }
         Ok(key.to_owned())
     }

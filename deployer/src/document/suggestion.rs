@@ -64,8 +64,8 @@ pub fn is_slip(typed: &str, known: &str) -> bool {
     }
 }
 
-/// How to go on after an unknown word: with the one that is probably meant, or else with `otherwise` and all
-/// of them, such as "known are a, b".
+/// How to continue after an unknown word: with the one that is probably meant, or otherwise with
+/// `otherwise` and all of them, such as "known are a, b".
 pub fn instead<'a>(
     typed: &str,
     known: impl IntoIterator<Item = &'a str, IntoIter: Clone>,

@@ -18,8 +18,8 @@ pub(super) struct Gap {
     pub(super) labels: Vec<Placed>,
 }
 
-/// A label that is to be placed on the curve of its line, which runs from an x at the top of the gap to an x at its
-/// bottom.
+/// A label to place on the curve of its line, which runs from an x at the top of the gap to an x at
+/// its bottom.
 struct Curve {
     line: usize,
     width: i32,

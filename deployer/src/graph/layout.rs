@@ -28,7 +28,7 @@ pub struct Point {
     pub y: i32,
 }
 
-/// A box that is to be placed.
+/// A box to place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block {
     pub size: Size,

@@ -13,7 +13,8 @@ pub struct ArtifactPlace {
     pub owner: String,
     /// The prefix of the stack's objects.
     pub prefix: String,
-    /// Whether the bucket is somebody's own: then the deployer neither makes, configures, empties nor removes it.
+    /// Whether the bucket is the user's own: then the deployer does not create, configure, empty,
+    /// or remove it.
     pub is_given: bool,
 }
 
@@ -67,8 +68,8 @@ impl ArtifactPlace {
         Some((place, key.to_owned()))
     }
 
-    /// Whether an object is one of the stack's artifacts. In somebody's own bucket, others may put objects under
-    /// the same prefix.
+    /// Whether an object is one of the stack's artifacts. In a user's own bucket, others may put
+    /// objects under the same prefix.
     pub fn has(&self, key: &str) -> bool {
         let Some(name) = key.strip_prefix(&self.prefix) else { return false };
         !self.is_given || is_artifact_name(name)
@@ -85,7 +86,7 @@ fn artifact_name(sha256: &str, kms_key: Option<&str>, extension: &str) -> String
 
 /// The hexadecimal digits of a digest.
 const DIGEST_DIGITS: usize = 64;
-/// The hexadecimal digits that stand for a key.
+/// The hexadecimal digits that represent a key.
 const KEY_DIGITS: usize = 8;
 
 fn is_artifact_name(name: &str) -> bool {

@@ -56,7 +56,7 @@ pub enum EmlError {
     NoMessage { path: PathBuf, fault: NoMessage },
 }
 
-/// Why bytes are no message.
+/// Why bytes are not a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoMessage {
     /// It has none of the headers of a message.

@@ -1,4 +1,4 @@
-//! Change sets: created, shown, confirmed, executed and followed, or deleted without a trace.
+//! Change sets: created, shown, confirmed, executed and followed, or deleted.
 
 use std::time::Duration;
 
@@ -160,8 +160,8 @@ async fn wait_until_ready(
     }
 }
 
-/// Deletes the change set and, if creating it also created an empty stack, that stack: unless somebody else has
-/// prepared a change set in it.
+/// Deletes the change set and, if creating it also created an empty stack, that stack: unless
+/// someone else has prepared a change set in it.
 async fn withdraw(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,

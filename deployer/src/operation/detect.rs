@@ -18,7 +18,7 @@ use cloud::{CloudError, Detection, ResourceDrift};
 /// Source: CloudFormation API reference, `DetectStackDrift`: "up to several minutes".
 const FIRST_INTERVAL: Duration = Duration::from_millis(500);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
-/// A detection takes seconds, a minute for large stacks; after this time, give up.
+/// A detection takes seconds, a minute for large stacks; after this time, it counts as failed.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The result of a detection.
@@ -67,8 +67,8 @@ pub async fn is_reverted(
     if is_desired(desired, cloud.machines.definition(machine).await?.as_deref()) {
         return Ok(());
     }
-    let sentence = "the stack is up to date, but CloudFormation left the state machine as it was changed \
-                    outside";
+    let sentence = "the stack is up to date, but CloudFormation did not revert the changes to the \
+                    state machine that were made outside the stack";
     Err(CommandError::failed(sentence)
-        .hint("change the definition, if only its Comment, and run `up` with --revert-drift again"))
+        .hint("change the definition (its Comment is enough) and rerun `up` with --revert-drift"))
 }

@@ -7,7 +7,7 @@ use cloud::{ChangeSetId, CloudError, Failure, FailureScope, Stack, StackEvent, S
 pub struct Diagnosis {
     /// The causes in order, then warnings.
     pub causes: Vec<Failure>,
-    /// The logical ids of the resources that were cancelled as a consequence.
+    /// The logical ids of the resources that were canceled as a consequence.
     pub cancelled: Vec<String>,
     /// Why `DescribeEvents`, which returns more than the stack's events, could not be called.
     pub unavailable: Option<Box<CloudError>>,
@@ -91,7 +91,7 @@ fn classify(
     diagnosis
 }
 
-/// Whether a resource was cancelled only because another one failed.
+/// Whether a resource was canceled only because another one failed.
 pub fn is_cascade(reason: &str) -> bool {
     ["Resource creation cancelled", "Resource update cancelled", "Resource deletion cancelled"]
         .iter()

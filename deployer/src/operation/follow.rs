@@ -11,8 +11,8 @@ use super::retryable::tolerate;
 use super::{Event, Operation, OperationError};
 use cloud::{CloudError, Stack, StackEvent, StackStatus};
 
-/// The first poll comes soon, because emulators and small updates settle at once; later polls are
-/// less frequent, because DescribeStacks is throttled per account.
+/// The first poll comes soon, because emulators and small updates settle immediately; later polls
+/// are less frequent, because DescribeStacks is throttled per account.
 const FIRST_INTERVAL: Duration = Duration::from_millis(200);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
 /// A stack without an operation in progress that had no event for this long will have none.

@@ -88,8 +88,8 @@ async fn run_steps(
     Ok(remains)
 }
 
-/// Removes every version of the stack's objects in the deployer's bucket, unless another command has made a stack of the
-/// same name meanwhile, which uses them. Returns the number of versions.
+/// Removes every version of the stack's objects in the deployer's bucket, unless another command
+/// has created a stack of the same name meanwhile, which uses them. Returns the number of versions.
 ///
 /// Only versions that were there before the objects were hidden are removed: a command that uploads one later also
 /// checks later that it is there.
@@ -120,7 +120,7 @@ fn is_gone(error: &CloudError) -> bool {
     error.code.as_deref() == Some("NoSuchBucket")
 }
 
-/// What a call to a bucket answers; nothing if another command has removed the bucket meanwhile.
+/// The response of a call to a bucket; nothing if another command has removed the bucket meanwhile.
 fn unless_gone<T: Default>(answer: Result<T, CloudError>) -> Result<T, OperationError> {
     match answer {
         Err(gone) if is_gone(&gone) => Ok(T::default()),

@@ -1,8 +1,8 @@
-//! Takes artifacts out of their bucket, and none that a template of the stack names.
+//! Removes artifacts from their bucket, except those that a template of the stack names.
 //!
 //! Others may create a change set at any moment. So the objects are hidden first, and shown again if a template that is
-//! read afterwards names them. Who creates a change set looks afterwards whether its artifact is hidden: one of both
-//! sees the other.
+//! read afterwards names them. A command that creates a change set checks afterwards whether its
+//! artifact is hidden: one of the two detects the other.
 
 use super::{Operation, OperationError};
 use crate::installation::ArtifactPlace;
@@ -16,7 +16,7 @@ pub(super) struct Hidden {
     pub(super) marker: Option<String>,
 }
 
-/// What became of objects.
+/// What happened to objects.
 pub(super) struct Retired {
     pub(super) hidden: Vec<Hidden>,
     /// The keys of those that a template names.
@@ -75,7 +75,7 @@ pub(super) async fn missing(
     let ArtifactPlace { bucket, owner, .. } = &desired.artifacts;
     for code in desired.code() {
         let found = operation.cloud.storage.object(bucket, owner, &code.key, None).await?;
-        // Another version of the same content may take the place of the one that the template names.
+        // Another version of the same content may have replaced the one that the template names.
         let pinned =
             code.code_of.iter().find_map(|function| desired.template.code_version(function));
         let is_pinned =
@@ -94,7 +94,7 @@ fn is_named(templates: Option<&[String]>, key: &str) -> bool {
 }
 
 /// The templates that may name artifacts of a stack: its own and those of its change sets. `None` while
-/// somebody else's operation changes it.
+/// another operation changes it.
 ///
 /// The change sets are read before the stack's own template: a change set that is executed meanwhile is in the list, or its
 /// template is the stack's.

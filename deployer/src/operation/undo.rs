@@ -1,4 +1,4 @@
-//! Takes back what was prepared for a change set that was then declined, and nothing that others use.
+//! Removes what was prepared for a change set that was then declined, except what others use.
 
 use super::remove::remove_if_empty;
 use super::retire::{Hidden, Retired, retire};

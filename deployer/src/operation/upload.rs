@@ -1,4 +1,4 @@
-//! Uploads artifacts, and makes sure that what is in the bucket then is what was meant.
+//! Uploads artifacts, and checks afterwards that the bucket has the right content.
 
 use super::{Event, Operation, OperationError};
 use crate::installation::ArtifactPlace;

@@ -31,7 +31,7 @@ pub struct AdoptedSettings {
 }
 
 impl AdoptedSettings {
-    /// What a stack keeps; `None` for one that neither was adopted nor is to be.
+    /// What a stack keeps; `None` for one that was not adopted and is not adopted now.
     ///
     /// Before it is adopted, the variables of its function count, because people set them in the Lambda
     /// console; afterwards the template counts, as for every stack.
@@ -59,7 +59,7 @@ impl AdoptedSettings {
         })
     }
 
-    /// The definition that stays; `None` if the flow of the inputs takes its place.
+    /// The definition that is kept; `None` if the flow of the inputs replaces it.
     pub fn definition(&self, names_a_flow: bool, on_drift: OnDrift) -> Option<&str> {
         let kept = match on_drift {
             OnDrift::KeepLive => &self.live_definition,
@@ -70,7 +70,7 @@ impl AdoptedSettings {
         kept.as_deref()
     }
 
-    /// Fills in what no option sets; the findings name what cannot stay as it was.
+    /// Fills in what no option sets; the findings report what cannot be kept.
     pub fn complete(&self, mut tuning: Tuning) -> (Tuning, Vec<Finding>) {
         let mut findings = Vec::new();
         let answer = &mut tuning.answer;
@@ -90,7 +90,7 @@ impl AdoptedSettings {
                 Err(fault) => findings.push(Finding::warning(
                     "adopt-output-state",
                     "--output-state",
-                    format!("what the stack has is left out: {}", fault.sentence),
+                    format!("the stack's value is skipped: {}", fault.sentence),
                 )),
             }
         }

@@ -1,5 +1,5 @@
-//! What to say before a stack of the original application is adopted: what changes for mail, for other
-//! organizations and for readers of the logs.
+//! Warnings before a stack of the original application is adopted: what changes for mail, for other
+//! organizations, and for people who read the logs.
 
 use crate::installation::logical_ids::{FUNCTION, FUNCTION_LOGS};
 use serde_json::Value;
@@ -68,8 +68,9 @@ fn role(functions: &[FunctionArn]) -> String {
     let named: Vec<_> = functions.iter().map(FunctionArn::as_str).collect();
     let named = if named.is_empty() { "none".to_owned() } else { named.join(", ") };
     format!(
-        "the state machine may invoke only the functions that its definition names ({named}), where the \
-         original may invoke any; a function whose name is found at run time cannot be seen"
+        "the state machine may invoke only the functions that its definition names ({named}); the \
+         original may invoke any function; a function whose name is determined at run time is not \
+         detected"
     )
 }
 
@@ -79,8 +80,8 @@ fn logs(observed: &Observed, desired: &DesiredStack) -> String {
     let arn = observed.stack.as_ref().and_then(function_arn).unwrap_or_default();
     let name = arn.rsplit(':').next().unwrap_or_default();
     format!(
-        "new lines go to the log group {new}; those of the original stay in /aws/lambda/{name}, which is \
-         not part of the stack and never expires: delete it yourself"
+        "new lines go to the log group {new}; those of the original remain in /aws/lambda/{name}, \
+         which is not part of the stack and never expires: delete it yourself"
     )
 }
 

@@ -27,7 +27,7 @@ pub enum OnDrift {
     Refuse,
     /// Everything goes back to the template, even if the template does not change.
     Revert,
-    /// The live definition takes the place of the flow's.
+    /// The live definition replaces the flow's.
     KeepLive,
 }
 

@@ -28,7 +28,7 @@ pub enum NotCancelled {
 }
 
 /// Decides what `cancel` does.
-/// Fails when nothing can be cancelled. Sources: CloudFormation API reference, `CancelUpdateStack`
+/// Fails when nothing can be canceled. Sources: CloudFormation API reference, `CancelUpdateStack`
 /// ("you can cancel only stacks that are in the UPDATE_IN_PROGRESS state"); user guide, "Cancel a
 /// stack update".
 pub fn plan_cancellation(stack: &Stack) -> Result<Cancellation, NotCancelled> {

@@ -12,14 +12,15 @@ use crate::config::FunctionName;
 pub struct CodeChange {
     /// The name of the function's folder.
     pub function: String,
-    /// The files that were added, changed and removed. All are empty if the templates do not say, or if only something that was
-    /// built is different.
+    /// The files that were added, changed, and removed. All are empty if the templates do not show
+    /// it, or if only something that was built is different.
     pub added: Vec<String>,
     pub changed: Vec<String>,
     pub removed: Vec<String>,
 }
 
-/// The changes between two templates, by the name of the function. A function that is new or goes is none: its resources show that.
+/// The changes between two templates, by the name of the function. A function that is added or
+/// removed does not count: its resources show that.
 pub fn code_changes(before: Option<&Value>, after: &Value) -> Vec<CodeChange> {
     let Some(before) = before else { return Vec::new() };
     let functions = records(after).filter_map(|name| {

@@ -19,16 +19,16 @@ use serde_json::Value;
 /// Source: CloudFormation quotas, "Template body size in a request".
 pub const MAX_BODY: usize = 51_200;
 
-/// What a run of `up` is to reach, and how it may get there.
+/// The goal of a run of `up`, and how it may get there.
 #[derive(Debug, Clone)]
 pub struct Desired {
-    /// The stack as it shall be.
+    /// The desired stack.
     pub stack: DesiredStack,
     /// How this run may get there.
     pub options: ApplyOptions,
 }
 
-/// A stack as it shall be.
+/// A desired stack.
 #[derive(Debug, Clone)]
 pub struct DesiredStack {
     pub name: StackName,
@@ -167,8 +167,8 @@ impl DesiredStack {
         self.uploads.iter().filter(|upload| upload.is_code())
     }
 
-    /// Names the version of a code's object in the template, so that nobody can put other content under its key. Not
-    /// in a given bucket, which may have no versions.
+    /// Names the version of a code's object in the template, so that no one can put other content
+    /// under its key. Not in a given bucket, which may have no versions.
     pub fn pin(&mut self, key: &str, version: CodeVersion<'_>) {
         if self.artifacts.is_given {
             return;

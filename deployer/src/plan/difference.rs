@@ -108,7 +108,7 @@ fn values(before: &Value, after: &Value) -> Vec<PropertyChange> {
     .collect()
 }
 
-/// The property that a path leads into; for attributes beside `Properties`, their own name.
+/// The property that a path leads into; for attributes outside `Properties`, their own name.
 fn name_of(path: &str) -> &str {
     let inside = path.strip_prefix("/Properties").filter(|rest| !rest.is_empty()).unwrap_or(path);
     inside.trim_start_matches('/').split('/').next().unwrap_or_default()

@@ -8,7 +8,7 @@ use super::{Action, Desired, DesiredStack, Observed, OnDrift};
 use cloud::json_diff::{diff, text};
 use cloud::{PropertyChange, Replacement, ResourceChange};
 
-/// A field that each of our definitions has, and that a definition of a person may lack.
+/// A field that each of our definitions has, and that a person's definition may lack.
 const TIMEOUT: &str = "TimeoutSeconds";
 
 /// A state machine that differs from what was deployed.
@@ -28,9 +28,9 @@ pub struct Drift {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DriftResolution {
-    /// It stays, because nothing would touch the state machine.
+    /// It remains, because nothing would change the state machine.
     Left,
-    /// It is what is desired, and stays.
+    /// It is the desired state, and remains.
     #[serde(rename = "wanted")]
     AsDesired,
     /// It is reverted, as the options ask.

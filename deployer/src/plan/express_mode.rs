@@ -1,4 +1,4 @@
-//! What to say about express mode, if the options ask for it.
+//! The remark about express mode, if the options request it.
 
 use super::{Action, ApplyOptions};
 use crate::finding::Finding;

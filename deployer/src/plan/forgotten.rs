@@ -1,4 +1,5 @@
-//! Settings that an earlier `up` gave the stack, and that this one would let go because nothing sets them.
+//! Settings that an earlier `up` gave the stack, and that this one would reset because nothing sets
+//! them.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -6,7 +7,7 @@ use serde_json::{Map, Value};
 use super::settings::settings;
 use super::{DesiredStack, Observed};
 
-/// The settings of the flow's answer: another flow has others of its own.
+/// The settings of the flow's answer: another flow has its own.
 const OF_THE_FLOW: [&str; 4] = ["rule", "wait-time", "output-state", "on-failure"];
 /// The settings of the stack, whatever its flow is.
 const OF_THE_STACK: [&str; 16] = [

@@ -19,7 +19,7 @@ pub struct Inputs {
     pub packages: Vec<Package>,
     /// What a stack that is or was adopted keeps in its template.
     pub adopted: Option<Adopted>,
-    /// What to say about all this; none of it is an error.
+    /// Warnings about the inputs; none of them is an error.
     pub warnings: Vec<Finding>,
     /// Why the default flow cannot be used, unless the stack turns out to have a definition to keep.
     unfit: Option<CommandError>,
@@ -27,9 +27,9 @@ pub struct Inputs {
 
 impl Inputs {
     /// Reads and validates every input. A default flow that cannot be used is an error only
-    /// [later](Self::fit), because the stack may have a definition that stays. Builds the functions that have
-    /// dependencies, which can take minutes.
-    /// Fails when an input is faulty, or a function cannot be packed.
+    /// [later](Self::fit), because the stack may have a definition that is kept. Builds the
+    /// functions that have dependencies, which can take minutes.
+    /// Fails when an input is invalid, or a function cannot be packed.
     pub fn read(config: Config, workshop: &Workshop<'_>) -> Result<Self, CommandError> {
         let (flow, unfit) = match flow(&config) {
             Ok(flow) => (flow, None),
@@ -72,7 +72,7 @@ impl Inputs {
         Self { warnings: flow.warnings.clone(), flow, unfit: None, ..self }
     }
 
-    /// The same inputs with the definition of a stack; the resources of the flow stay.
+    /// The same inputs with the definition of a stack; the resources of the flow remain.
     pub(super) fn with_definition(self, definition: &str) -> Result<Self, CommandError> {
         let (home, resources) = (stack(&self.config).home, self.flow.belongings.clone());
         let flow = Flow::live(definition, home, output_state(&self.config), resources)?;

@@ -1,5 +1,5 @@
-//! A rollback needs the code that is deployed now. Somebody may have removed it from its bucket, or put something
-//! else in the place of an artifact.
+//! A rollback needs the code that is deployed now. Someone may have removed it from its bucket, or
+//! replaced an artifact with something else.
 
 use super::Observed;
 use super::stored::{Lost, Wrong};
@@ -8,7 +8,7 @@ use crate::installation::logical_ids::FUNCTION;
 use crate::installation::{function_arn, spoken};
 use cloud::Stack;
 
-/// What to say of deployed code that is not in its bucket, and whose place other code takes.
+/// Warnings about deployed code that is not in its bucket, and that other code replaces.
 pub(super) fn lost_artifacts(observed: &Observed) -> Vec<Finding> {
     let stack = observed.stack.as_ref().filter(|stack| stack.status.is_stable());
     let (Some(storage), Some(stack)) = (&observed.storage, stack) else { return Vec::new() };
@@ -37,7 +37,7 @@ fn finding(lost: &Lost, stack: &Stack) -> Option<Finding> {
     Some(Finding::warning("missing-artifact", location, sentence).fix(fix))
 }
 
-/// What to say about objects of other content in the place of artifacts that this run needs.
+/// Warnings about objects that have the key of an artifact that this run needs, but other content.
 pub(super) fn wrong_artifacts(observed: &Observed) -> Vec<Finding> {
     let Some(storage) = &observed.storage else { return Vec::new() };
     let finding = |wrong: &Wrong| {

@@ -44,7 +44,7 @@ impl Observed {
     pub async fn read_stack(cloud: &Cloud, name: &str) -> Result<Self, CloudError> {
         let (stack, template) =
             tokio::try_join!(cloud.stacks.describe(name), cloud.stacks.template(name))?;
-        // A stack that is not ours may be made by SAM, whose templates are JSON only after processing.
+        // A stack that is not ours may be SAM's, whose templates are JSON only after processing.
         let template = match &stack {
             Some(stack) if !is_ours(stack) => cloud.stacks.processed_template(name).await?,
             _ => template,
@@ -144,8 +144,8 @@ impl Observed {
         found.filter(|(place, key)| is_ours(stack) && place.has(key))
     }
 
-    /// The objects with deployed code that are not there; one of which it is not known whether it is there is left
-    /// out. Code that stays is uploaded in any case.
+    /// The objects with deployed code that are missing. An object that cannot be read is skipped.
+    /// Code that remains in use is uploaded in any case.
     async fn lost(&self, cloud: &Cloud, desired: &DesiredStack) -> Vec<Lost> {
         let (Some((place, _)), Some(template)) = (self.deployed_artifacts(desired), &self.template)
         else {

@@ -32,7 +32,7 @@ pub fn unlike_original(template: Option<&Value>) -> Vec<Finding> {
     let Some(template) = template else {
         return vec![fault(
             "$",
-            "its template is not JSON, which every template is that SAM processed",
+            "its template is not JSON; a template that SAM processed is always JSON",
         )];
     };
     let section = |name: &str| template[name].as_object().cloned().unwrap_or_default();
@@ -45,7 +45,7 @@ pub fn unlike_original(template: Option<&Value>) -> Vec<Finding> {
         "/Resources/MfsmExecutionTable/Properties/TimeToLiveSpecification/AttributeName";
     if let Some(other) = template.pointer(attribute).filter(|name| *name != "TimeToLive") {
         let place = format!("${}", attribute.replace('/', "."));
-        let sentence = format!("{other} says when entries expire, and not \"TimeToLive\"");
+        let sentence = format!("the attribute for expiry is {other}, not \"TimeToLive\"");
         faults.push(fault(place, sentence));
     }
     faults
@@ -66,8 +66,7 @@ fn unlike_resources(resources: &Map<String, Value>) -> Vec<Finding> {
     let known = |id: &str| RESOURCES.iter().any(|(name, _)| *name == id);
     let foreign = resources.keys().filter(|id| !known(id));
     faults.extend(foreign.map(|id| {
-        let sentence =
-            "the original has no such resource, and taking the stack over would remove it";
+        let sentence = "the original has no such resource; adopting the stack would remove it";
         fault(place(id), sentence)
     }));
     faults
@@ -131,11 +130,11 @@ mod tests {
                 "error[not-original] $.Resources.MfsmFunction: it is AWS::Serverless::Function and not \
                  AWS::Lambda::Function",
                 "error[not-original] $.Resources.MfsmFunctionRole: there is no such resource",
-                "error[not-original] $.Resources.Queue: the original has no such resource, and taking the \
-                 stack over would remove it",
+                "error[not-original] $.Resources.Queue: the original has no such resource; \
+                 adopting the stack would remove it",
                 "error[not-original] $.Outputs.MfsmExecutionTableArn: there is no such output",
                 "error[not-original] $.Resources.MfsmExecutionTable.Properties.TimeToLiveSpecification.\
-                 AttributeName: \"Expires\" says when entries expire, and not \"TimeToLive\"",
+                 AttributeName: the attribute for expiry is \"Expires\", not \"TimeToLive\"",
             ]
         );
         assert_eq!(unlike_original(None).len(), 1);

@@ -27,7 +27,7 @@ pub struct TagChange {
     pub after: Option<String>,
 }
 
-/// What has to be done. Whatever applies it has nothing left to decide.
+/// What has to be done. Applying it requires no further decision.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// What happens to the stack.
@@ -102,7 +102,7 @@ pub enum Blocked {
     InTheWay(StackStatus),
     /// The name of the artifact bucket belongs to another account.
     BucketTaken,
-    /// The bucket that is given for the artifacts cannot be used: it is like this.
+    /// The given bucket for the artifacts cannot be used, because of this state.
     ArtifactBucket(Bucket),
     /// Change sets that can be executed need the artifacts that an adoption left.
     Prepared { change_sets: Vec<String> },
@@ -138,7 +138,7 @@ pub enum Step {
     ConfigureBucket,
     /// Put an object into it: the index into [`DesiredStack::uploads`](super::DesiredStack::uploads).
     Upload(usize),
-    /// Put an object into it in the place of another one, as a new version.
+    /// Put an object into it instead of another one, as a new version.
     Replace(usize),
     /// Remove what a failed creation left.
     DeleteFailedStack { stack_id: String },
@@ -304,7 +304,7 @@ fn steps(
     steps
 }
 
-/// What the artifact bucket needs first. A given bucket is never made or configured.
+/// What the artifact bucket needs first. A given bucket is never created or configured.
 fn bucket_steps(desired: &DesiredStack, observed: &Observed) -> Vec<Step> {
     if desired.artifacts.is_given {
         return Vec::new();

@@ -9,7 +9,7 @@ pub struct Recovery {
     pub stack_id: String,
     /// The resources that could not be rolled back.
     pub failed: Vec<StackResource>,
-    /// Those of them that CloudFormation is to skip, by logical id.
+    /// Those of them that CloudFormation skips, by logical id.
     pub skip: Vec<String>,
     /// The role that CloudFormation assumes.
     pub role_arn: Option<String>,
@@ -76,8 +76,8 @@ pub fn plan_recovery(
     })
 }
 
-/// Whether it could not be rolled back. Updates that were only cancelled have the same status; they do not
-/// block the rollback, and cannot be skipped. Source: as above.
+/// Whether it could not be rolled back. Updates that were only canceled have the same status; they
+/// do not block the rollback, and cannot be skipped. Source: as above.
 fn blocks_the_rollback(resource: &StackResource) -> bool {
     let cancelled = |reason: &String| reason.contains("Resource update cancelled");
     resource.status == "UPDATE_FAILED" && !resource.reason.as_ref().is_some_and(cancelled)

@@ -20,15 +20,15 @@ pub struct ExistingParts<'a> {
     pub bucket: &'a Bucket,
     /// Whether there are artifacts of a deleted stack, or an empty bucket.
     pub has_leftovers: bool,
-    /// What an adoption left that did not come to its end, if the stack is still the original application's.
+    /// What an unfinished adoption left, if the stack is still the original application's.
     pub adoption: Option<AdoptionLeft>,
     /// The places in given buckets that have artifacts of the stack.
     pub given: &'a [ArtifactPlace],
-    /// What to say about given buckets that the credentials may not see.
+    /// Warnings about given buckets that the credentials cannot see.
     pub unseen: Vec<Finding>,
 }
 
-/// What an adoption left that did not come to its end.
+/// What an unfinished adoption left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdoptionLeft {
     /// Whether there are artifacts.
@@ -55,7 +55,7 @@ pub struct RemovalOptions {
 pub struct Removal {
     /// The steps, in order; none if nothing exists.
     pub steps: Vec<RemovalStep>,
-    /// What to say about artifacts that nobody can see.
+    /// Warnings about artifacts that the credentials cannot see.
     pub unseen: Vec<Finding>,
     /// What blocks the removal.
     pub blocked: Option<Blocked>,
@@ -111,7 +111,7 @@ pub fn plan_removal(existing: ExistingParts<'_>, options: &RemovalOptions) -> Re
         (_, stack) => stack.and_then(|stack| blocked(stack, &stuck, options)),
     };
     // In a bucket of another account, it is unknown whether something is left. With a given bucket, the
-    // credentials need no right to see the deployer's.
+    // credentials need no permission for the deployer's.
     let is_hidden = *existing.bucket == Bucket::Foreign
         && existing.given.is_empty()
         && existing.unseen.is_empty();

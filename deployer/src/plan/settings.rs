@@ -19,8 +19,8 @@ const VARIABLES: [(&str, &str); 6] = [
     ("METRICS", "metrics"),
 ];
 
-/// The settings of a stack as in `deployer.yaml`, in the order of the help. What the template does not show is
-/// left out: the state machine and the handler are custom files.
+/// The settings of a stack as in `deployer.yaml`, in the order of the help. Settings that the
+/// template does not show are omitted: the state machine and the handler are custom files.
 pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Value> {
     let mut settings = Map::new();
     let mut set = |name: &str, value: Value| {

@@ -1,4 +1,5 @@
-//! The objects of a stack in its artifact bucket: which are there, and which have the content that they have to have.
+//! The objects of a stack in its artifact bucket: which are there, and which have the right
+//! content.
 
 use cloud::{Bucket, Cloud, CloudError, ObjectVersion};
 
@@ -110,7 +111,7 @@ impl Storage {
 }
 
 impl Upload {
-    /// Whether a stored object has the same content. Without a checksum, nobody knows.
+    /// Whether a stored object has the same content. Without a checksum, this is unknown.
     pub fn is(&self, stored: &ObjectVersion) -> bool {
         stored.sha256.as_ref() == Some(&self.sha256)
     }

@@ -7,10 +7,11 @@ use crate::error::{CommandError, Sentence};
 use crate::flow::source::flow;
 use cloud::{Cloud, ErrorKind};
 
-/// Looks at what exists, and merges what stays into the desired stack: the live definition if the options
-/// ask for that, and more of a stack that is or was adopted. Only then is the desired stack built again.
-/// Fails when AWS refuses a read, the credentials are for another account, or what stays cannot be
-/// used.
+/// Reads what exists, and merges what is kept into the desired stack: the live definition if the
+/// options ask for that, and more of a stack that is or was adopted. Only then is the desired stack
+/// built again.
+/// Fails when AWS refuses a read, the credentials are for another account, or what is kept cannot
+/// be used.
 pub async fn survey(
     cloud: &Cloud,
     inputs: Inputs,
@@ -37,7 +38,7 @@ pub async fn survey(
 }
 
 /// The inputs, with a warning for each invariant that an overlay breaks, if a rollback would not find the deployed
-/// handler, and if objects are not what they have to be.
+/// handler, and if objects have the wrong content.
 fn remarked(mut inputs: Inputs, desired: &Desired, observed: &Observed) -> Inputs {
     // A second survey finds the same.
     let broken = desired.stack.template.warnings().iter();
@@ -75,7 +76,7 @@ fn adopt(
     Ok((inputs, desired))
 }
 
-/// Looks at what exists, in the organization's account and in no other.
+/// Reads what exists, in the organization's account and in no other.
 ///
 /// The ARN of a stack names its account, so `GetCallerIdentity` is called only if no stack reveals it.
 async fn observe(cloud: &Cloud, desired: &mut Desired) -> Result<Observed, CommandError> {

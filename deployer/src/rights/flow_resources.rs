@@ -114,9 +114,10 @@ pub fn unknown(kind: &str) -> Option<Finding> {
     if rights_of(kind).is_some() {
         return None;
     }
-    let sentence = format!("the permissions that `{kind}` needs are not known here");
+    let sentence = format!("the permissions that `{kind}` needs are unknown");
     let fix = format!(
-        "add what `aws cloudformation describe-type --type RESOURCE --type-name {kind}` reports about its handlers"
+        "add the permissions that `aws cloudformation describe-type --type RESOURCE --type-name \
+         {kind}` lists for its handlers"
     );
     Some(Finding::warning("unknown-rights", "$", sentence).fix(fix))
 }

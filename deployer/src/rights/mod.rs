@@ -97,7 +97,7 @@ mod tests {
         let caller = rights(Purpose::DeployByRole);
         let role = rights(Purpose::CloudFormation);
         let hears = BTreeSet::from(["sns:GetTopicAttributes"]);
-        assert_eq!(caller[&Scope::FlowTopics], hears, "to see who hears of the topic");
+        assert_eq!(caller[&Scope::FlowTopics], hears, "to see who receives messages of the topic");
         for scope in [Scope::Roles, Scope::FlowApis, Scope::FlowApiRole] {
             assert!(!caller.contains_key(&scope) && role.contains_key(&scope), "{scope:?}");
         }

@@ -7,8 +7,9 @@ use super::{Purpose, Right, Rights, rights};
 const OF_GIVEN_BUCKET: [&str; 5] =
     ["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"];
 
-/// To read an artifact that is encrypted with a KMS key. Lambda reads it in the name of whom CloudFormation acts
-/// for. Source: Amazon S3 user guide, "Using server-side encryption with AWS KMS keys".
+/// To read an artifact that is encrypted with a KMS key. Lambda reads it on behalf of the principal
+/// that CloudFormation acts for. Source: Amazon S3 user guide, "Using server-side encryption with
+/// AWS KMS keys".
 const READ_ENCRYPTED: Right = ("kms:Decrypt", Scope::ArtifactKey);
 const WRITE_ENCRYPTED: Right = ("kms:GenerateDataKey", Scope::ArtifactKey);
 
@@ -50,7 +51,8 @@ pub fn needed<'a>(
             [(Scope::Roles, Scope::BoundRoles), (Scope::FlowRoles, Scope::FlowBoundRoles)]
         {
             if needed.get_mut(&roles).is_some_and(|actions| actions.remove("iam:CreateRole")) {
-                // To remove a boundary is left out: a principal that may do that is not bound by it.
+                // Removing a boundary is not included: a principal that may do that is not bound by
+                // it.
                 needed.insert(bound, ["iam:CreateRole", "iam:PutRolePermissionsBoundary"].into());
             }
         }
@@ -59,9 +61,9 @@ pub fn needed<'a>(
     needed
 }
 
-/// What the settings of the flow's functions need. Lambda reads the network of a function in the name of whom CloudFormation
-/// acts for. Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC" and "Adding layers
-/// to functions".
+/// What the settings of the flow's functions need. Lambda reads the network of a function on behalf
+/// of the principal that CloudFormation acts for. Source: Lambda developer guide, "Giving Lambda
+/// functions access to resources in an Amazon VPC" and "Adding layers to functions".
 fn of_functions(site: &Site<'_>) -> Vec<Right> {
     let mut rights = Vec::new();
     if site.in_vpc || site.functions.iter().any(|function| function.in_vpc) {

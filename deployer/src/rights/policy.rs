@@ -142,7 +142,7 @@ mod tests {
             for statement in policy.document["Statement"].as_array().unwrap() {
                 let sid = statement["Sid"].as_str().unwrap();
                 assert!(sid.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{sid}");
-                assert!(seen.insert(sid.to_owned()), "{sid} stands twice");
+                assert!(seen.insert(sid.to_owned()), "{sid} occurs twice");
                 for (member, begins) in [("Action", ""), ("Resource", "arn:aws:")] {
                     let values = match &statement[member] {
                         Value::Array(values) => values.clone(),

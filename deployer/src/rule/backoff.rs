@@ -1,8 +1,9 @@
-//! When an invocation is repeated.
+//! When an invocation is retried.
 //!
-//! A synchronous rule repeats it itself. AWS says that WorkMail repeats "with exponential backoff" until the rule's timeout, and gives no
-//! figures (WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail"). The figures here
-//! are assumptions, chosen so that a person who waits for a verdict does not wait for the next invocation.
+//! A synchronous rule retries it itself. AWS says that WorkMail retries "with exponential backoff"
+//! until the rule's timeout, and gives no figures (WorkMail administrator guide, "Configuring AWS
+//! Lambda for Amazon WorkMail"). The figures here are assumptions, chosen so that a person who
+//! waits for a verdict does not wait for the next invocation.
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ pub const GROWTH: u32 = 2;
 /// The longest pause. An assumption.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// The pauses after which Lambda repeats an asynchronous invocation that failed.
+/// The pauses after which Lambda retries an asynchronous invocation that failed.
 /// Source: Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation".
 pub const PAUSES_OF_LAMBDA: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(120)];
 

@@ -17,8 +17,8 @@ pub struct Effect {
     pub recipient: Option<String>,
     /// Whether the verdict adds the recipient to the message.
     pub added: bool,
-    /// The actions for the recipient. Several if the verdict contradicts itself, and AWS does not document which
-    /// of them WorkMail takes; none if the rule's fallback action applies.
+    /// The actions for the recipient. Several if the verdict contradicts itself: AWS does not
+    /// document which of them WorkMail applies; none if the rule's fallback action applies.
     pub actions: Vec<Action>,
 }
 

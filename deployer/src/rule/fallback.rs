@@ -14,7 +14,7 @@ use crate::finding::Finding;
 pub enum Fallback {
     /// Delivered or sent as if no rule matched
     Default,
-    /// Not delivered, and the sender is told
+    /// Not delivered, and the sender is notified
     Bounce,
     /// Not delivered, silently
     Drop,
@@ -39,7 +39,7 @@ impl Fallback {
 
 /// Checks that a rule for the message can have the action, because any other one would only mislead.
 /// `location` is where the action is set.
-/// Error: a finding where no rule for messages of this direction has the action.
+/// Error: a finding if no rule for messages of this direction has the action.
 pub fn check_fallback(
     fallback: Option<Fallback>,
     message: Option<&Message>,

@@ -68,7 +68,7 @@ pub enum Response {
     NoAnswerInTime,
     /// Lambda refused for now, or could not be reached.
     NotInvoked {
-        /// AWS's code, where AWS answered.
+        /// AWS's code, if AWS answered.
         code: Option<String>,
         reason: String,
     },
@@ -81,9 +81,9 @@ pub enum Ending {
     Verdict(Checked),
     /// The execution exists, and the rule waits for no verdict.
     Started,
-    /// The rule's timeout was over.
+    /// The rule's timeout expired.
     TimedOut,
-    /// The handler will never accept this event, so a retry is of no use; WorkMail would retry.
+    /// The handler will never accept this event, so a retry is pointless; WorkMail would retry.
     Rejected,
 }
 
@@ -98,8 +98,8 @@ pub struct Invocations {
 /// The handler's error for an event that it will never accept (`handler::error`).
 const INVALID_MESSAGE: &str = "InvalidMessage";
 
-/// Invokes with the same event until there is a verdict or the rule's timeout is over. Calls `report` with every
-/// invocation when it has ended.
+/// Invokes with the same event until there is a verdict or the rule's timeout expires. Calls
+/// `report` with every invocation when it has ended.
 /// Fails when Lambda refuses for a reason that a retry does not fix: credentials, a permission, a
 /// missing function, a request that it does not accept.
 pub async fn ask(
@@ -157,7 +157,7 @@ impl Response {
     }
 }
 
-/// One invocation, and its verdict where it has one.
+/// One invocation, and its verdict if it has one.
 async fn invoke(
     functions: &dyn Functions,
     request: RuleRequest<'_>,

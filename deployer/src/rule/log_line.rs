@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct LogLine {
     /// The execution that decides.
     pub execution_arn: Option<String>,
-    /// The operator's policy, where it answered in place of the state machine.
+    /// The operator's policy, if it answered instead of the state machine.
     pub policy: Option<String>,
 }
 

@@ -15,13 +15,13 @@ pub struct RuleOutcome<'a> {
     pub function: &'a str,
     /// Whether the rule waits for a verdict.
     pub rule: Rule,
-    /// The message's id, where the event is a message.
+    /// The message's id, if the event is a message.
     pub invocation_id: Option<&'a str>,
     /// How often the function was invoked.
     pub attempts: u32,
-    /// The execution that decides, where the handler's log names it.
+    /// The execution that decides, if the handler's log names it.
     pub execution_arn: Option<&'a str>,
-    /// The operator's policy, where it answered in place of the state machine.
+    /// The operator's policy, if it answered instead of the state machine.
     pub policy: Option<&'a str>,
     /// The verdict as WorkMail reads it.
     pub verdict: Option<&'a RawValue>,
@@ -48,7 +48,7 @@ impl<'a> RuleOutcome<'a> {
             serde_json::from_str(text).expect("a checked verdict was written from a verdict")
         });
         let findings = checked.into_iter().flat_map(|checked| checked.findings.clone());
-        // Under an asynchronous rule, nothing happens for anybody.
+        // Under an asynchronous rule, nothing happens for any recipient.
         let message = request.message.filter(|_| request.rule == Rule::Synchronous);
         let recipients =
             message.map(|message| effects(message, verdict.as_ref())).unwrap_or_default();

@@ -49,7 +49,7 @@ pub(super) fn check(document: &Value) -> Vec<Finding> {
     }
     match sections.get("Resources").and_then(Value::as_object) {
         Some(resources) => check_resources(resources, sections, &mut findings),
-        None => findings.push(Finding::error("resources", "$.Resources", "there are none")),
+        None => findings.push(Finding::error("resources", "$.Resources", "there are no resources")),
     }
     findings
 }
@@ -75,7 +75,7 @@ fn check_resources(
             findings.push(Finding::error(
                 "logical-id",
                 &path,
-                "logical ids are letters and digits",
+                "a logical ID consists of letters and digits",
             ));
         }
         // `AWS::SNS::Topic`, `Custom::It`, or a type that a registry has.

@@ -1,5 +1,5 @@
-//! Finds resources that need each other in a circle, which CloudFormation refuses ("Circular dependency
-//! between resources").
+//! Finds resources that depend on each other in a circle, which CloudFormation refuses ("Circular
+//! dependency between resources").
 
 use std::collections::HashMap;
 
@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use super::check::{strings, substituted};
 use crate::finding::Finding;
 
-/// How far the search has come with a resource.
+/// The progress of the search with a resource.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
-    /// It is on the way that is being searched.
+    /// It is on the path that is being searched.
     Open,
     /// No circle goes through it.
     Done,
@@ -34,7 +34,7 @@ pub(super) fn circle(resources: &Map<String, Value>) -> Option<Finding> {
     let round = way.iter().position(|id| *id == first).unwrap_or_default();
     let shown = way[round..].join(" → ");
     let sentence = format!("these resources depend on each other in a circle: {shown}");
-    let fix = "leave out one of the references, or name that resource by a text";
+    let fix = "remove one of the references, or write the name of that resource as text";
     Some(Finding::error("circle", format!("$.Resources.{first}"), sentence).fix(fix))
 }
 

@@ -75,7 +75,7 @@ impl FunctionValues {
 }
 
 /// What the template records of the functions: the digest of each one's code, and what it was made from, so that a later plan
-/// can say which files have changed.
+/// can show which files have changed.
 pub fn record(functions: &[PlacedFunction<'_>]) -> Map<String, Value> {
     let one = |placed: &PlacedFunction<'_>| {
         let mut record = json!({ "Sha256": placed.sha256 });
@@ -87,5 +87,5 @@ pub fn record(functions: &[PlacedFunction<'_>]) -> Map<String, Value> {
     functions.iter().map(one).collect()
 }
 
-/// More files would make the template large, and nobody reads a longer list.
+/// More files would make the template large, and no one reads a longer list.
 const MOST_SOURCES: usize = 100;

@@ -14,7 +14,8 @@ use crate::files::text::read_input;
 use crate::finding::Finding;
 use crate::flow::Flow;
 
-/// Where the record of the overlay of a setting is in the template, so that a later `up` without it says what goes.
+/// Where the record of the overlay of a setting is in the template, so that a later `up` without it
+/// reports what is lost.
 const RECORD: &str = "/Metadata/MessageFlow";
 
 /// A patch that was read.
@@ -51,7 +52,7 @@ impl Overlay {
 
     /// Applies it, and returns a warning for each invariant that it breaks.
     /// Error: findings with their places in the file, if it changes what the deployer depends on, removes or
-    /// completes what is not there, or the result is no valid template.
+    /// completes what is not there, or the result is not a valid template.
     pub(super) fn apply(&self, template: &mut Value) -> Result<Vec<Finding>, Vec<Finding>> {
         let patch = &self.document.members;
         let mut found = faults(patch, template);

@@ -19,7 +19,7 @@ pub(super) fn faults(patch: &Map<String, Value>, template: &Value) -> Vec<Findin
     members.only(&check::SECTIONS[1..], &mut findings);
     for section in ["Metadata", "Resources", "Outputs"] {
         if patch.get(section).is_some_and(|value| !value.is_object()) {
-            let sentence = "this section can be changed and not replaced: an object is expected";
+            let sentence = "this section can be changed, but not replaced: an object is expected";
             findings.push(Finding::error("overlay-section", members.at(section), sentence));
         }
     }
@@ -60,7 +60,7 @@ fn removals(patch: &Value, target: &Value, path: &str, findings: &mut Vec<Findin
                 let sentence = "this removes nothing: the template has no such member";
                 let finding = Finding::error("overlay-nothing", at, sentence);
                 findings.push(match keys(target).next() {
-                    Some(_) => finding.fix(instead(key, keys(target), "here are ")),
+                    Some(_) => finding.fix(instead(key, keys(target), "the members here are ")),
                     None => finding,
                 });
             }
@@ -81,7 +81,7 @@ pub(super) fn refused(before: &Value, after: &Value) -> Vec<Finding> {
         let at = member("$.Resources", id);
         let kind = |template: &Value| template["Resources"][id]["Type"].clone();
         if kind(after) != kind(before) {
-            let sentence = "without this resource, as it is, the stack is not a message flow";
+            let sentence = "every message flow has this resource: keep it, and its type";
             findings.push(Finding::error("overlay-core", at.as_str(), sentence));
         }
         if after["Resources"][id].get("Condition").is_some() {
@@ -94,7 +94,7 @@ pub(super) fn refused(before: &Value, after: &Value) -> Vec<Finding> {
         let at = format!("$.Resources.{FUNCTION}.Properties.FunctionName");
         let sentence = "the WorkMail rule and deployer find the function by this name";
         let finding = Finding::error("overlay-name", at, sentence);
-        findings.push(finding.fix("it follows from the name of the stack: --stack-name"));
+        findings.push(finding.fix("it is derived from the name of the stack: --stack-name"));
     }
     let code = format!("/Resources/{FUNCTION}/Properties/Code");
     if after.pointer(&code) != before.pointer(&code) {
@@ -116,7 +116,7 @@ pub(super) fn refused(before: &Value, after: &Value) -> Vec<Finding> {
     for (name, parameter) in after["Parameters"].as_object().into_iter().flatten() {
         if parameter.get("Default").is_none() {
             let at = member("$.Parameters", name);
-            let sentence = "`up` gives no values to parameters: this one needs a Default";
+            let sentence = "`up` sets no parameters: this one needs a Default";
             findings.push(Finding::error("overlay-parameter", at, sentence));
         }
     }

@@ -1,4 +1,5 @@
-//! Which invariants of a stack an overlay breaks. None of this is refused, because it can be meant.
+//! Which invariants of a stack an overlay breaks. None of this is refused, because it can be
+//! intended.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +11,14 @@ use crate::installation::logical_ids::{FUNCTION, MACHINE, TABLE};
 
 /// Properties on which the guarantees rest: code, resource, path of the property, and what no longer holds.
 const PROPERTIES: [(&str, &str, &str, &str); 13] = [
-    ("overlay-runtime", FUNCTION, "Runtime", "the handler is made for the runtime of the template"),
-    ("overlay-runtime", FUNCTION, "Handler", "the handler is made for the runtime of the template"),
-    ("overlay-runtime", FUNCTION, "Architectures", "the handler is made for one architecture"),
+    ("overlay-runtime", FUNCTION, "Runtime", "the handler is built for the template's runtime"),
+    ("overlay-runtime", FUNCTION, "Handler", "the handler is built for the template's runtime"),
+    ("overlay-runtime", FUNCTION, "Architectures", "the handler is built for one architecture"),
     (
         "overlay-timeout",
         FUNCTION,
         "Timeout",
-        "WorkMail waits 15 seconds, and the handler's own waits end before the time-out of the template",
+        "WorkMail waits 15 seconds; the handler's own waits end before the timeout of the template",
     ),
     ("overlay-role", FUNCTION, "Role", "another role has other permissions than the handler needs"),
     (
@@ -42,7 +43,7 @@ const PROPERTIES: [(&str, &str, &str, &str); 13] = [
         "overlay-definition",
         MACHINE,
         "DefinitionString",
-        "`check`, `test` and `local` know the flow's definition only",
+        "`check`, `test` and `local` use only the flow's definition",
     ),
     (
         "overlay-type",
@@ -61,7 +62,7 @@ const PROPERTIES: [(&str, &str, &str, &str); 13] = [
         "overlay-ttl",
         TABLE,
         "TimeToLiveSpecification",
-        "without this time to live, entries stay forever or go too early",
+        "without this time to live, entries are never deleted, or too early",
     ),
 ];
 
@@ -82,8 +83,7 @@ pub(super) fn broken(before: &Value, after: &Value) -> Vec<Finding> {
     for (id, resource) in resources(before) {
         let at = member("$.Resources", id);
         let Some(now) = after["Resources"].get(id) else {
-            let sentence =
-                "the flow's template has this resource for a reason: see what depends on it";
+            let sentence = "the flow's template needs this resource: check what depends on it";
             findings.push(Finding::warning("overlay-removed", at, sentence));
             continue;
         };

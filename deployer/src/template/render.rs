@@ -27,7 +27,7 @@ pub enum RenderError {
     /// The flow has roles that contradict the settings.
     #[error("the roles of the flow contradict a setting")]
     Roles(Vec<Finding>),
-    /// An overlay cannot be read, or what it makes of the template cannot be used.
+    /// An overlay cannot be read, or the template that it changes cannot be used afterwards.
     #[error("the overlay cannot be used")]
     Overlay(Vec<Finding>),
 }

@@ -7,7 +7,7 @@ use crate::config::RolePath;
 use crate::finding::Finding;
 
 /// Gives every role the permissions boundary and the path that are set.
-/// Error: a finding for each role of the flow that has others of its own.
+/// Error: a finding for each role of the flow that sets other ones itself.
 pub(super) fn bind(document: &mut Value, values: &Values) -> Result<(), Vec<Finding>> {
     let common = [
         ("PermissionsBoundary", "permissions-boundary", &values.permissions_boundary),
@@ -31,7 +31,7 @@ pub(super) fn bind(document: &mut Value, values: &Values) -> Result<(), Vec<Find
                 Some(own) if own != value => {
                     let sentence = format!(
                         "the flow sets `{property}` for its role `{id}`, and --{option} sets another \
-                         for every role of the stack: leave one of them out"
+                         for every role of the stack: remove one of them"
                     );
                     let place = format!("$.Resources.{id}.Properties.{property}");
                     faults.push(Finding::error(option, place, sentence));

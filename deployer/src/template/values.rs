@@ -28,13 +28,14 @@ pub struct Values {
     pub bucket: String,
     /// The handler's key in it.
     pub artifact_key: String,
-    /// Whether the stack was taken over: function and state machine are called what they were called,
-    /// and are not asked to be of a kind, because saying either for the first time replaces them.
+    /// Whether the stack was adopted: the function and the state machine keep their names, and the
+    /// template sets no type of the state machine, because setting either for the first time
+    /// replaces them.
     pub taken_over: bool,
-    /// The roles of a stack that was taken over whose default path is written out, by logical id:
-    /// CloudFormation plans a replacement where the path appears in the template or goes from it.
+    /// The roles of an adopted stack whose default path is written out, by logical id:
+    /// CloudFormation plans a replacement if the path is added to the template or removed from it.
     pub root_roles: Vec<String>,
-    /// The function's name, unless the stack was taken over.
+    /// The function's name, unless the stack was adopted.
     pub function_name: String,
     pub function_description: String,
     /// The function's log group.
@@ -45,7 +46,7 @@ pub struct Values {
     pub log_retention: u32,
     /// Megabytes of memory.
     pub memory: u32,
-    /// Seconds after which Lambda gives an invocation up.
+    /// Seconds after which Lambda ends an invocation.
     pub timeout: u64,
     /// Whether WorkMail waits for a verdict.
     pub rule: String,
@@ -56,7 +57,7 @@ pub struct Values {
     pub on_failure: String,
     /// The level of the handler's log.
     pub log_level: String,
-    /// Whether the handler measures.
+    /// Whether the handler emits metrics.
     pub metrics: String,
     /// Whether X-Ray traces function and state machine.
     pub tracing: bool,
@@ -64,7 +65,7 @@ pub struct Values {
     pub reserved_concurrency: Option<u32>,
     /// Where the function is in a VPC.
     pub network: Option<Network>,
-    /// The function's ARN, as a pattern that also matches the generated name in a stack that was taken over.
+    /// The function's ARN, as a pattern that also matches the generated name in an adopted stack.
     pub function_arn: String,
     /// Whether DynamoDB keeps continuous backups of the table.
     pub point_in_time_recovery: bool,
@@ -90,15 +91,15 @@ pub struct Values {
     pub role_path: Option<String>,
     /// The key that encrypts the artifacts, for the record.
     pub kms_key: Option<String>,
-    /// Alarms and dashboard, where they are asked for.
+    /// Alarms and dashboard, if they are requested.
     pub watching: Option<Watching>,
 }
 
 /// What lets one organization's rule invoke the function.
 #[derive(Debug, Clone, Serialize)]
 pub struct Permission {
-    /// Its name in the template, made of the organization's id, so that organizations come and go
-    /// without touching each other's permission.
+    /// Its name in the template, made of the organization's id, so that organizations can be added
+    /// and removed without changing each other's permission.
     pub logical_id: String,
     /// WorkMail in its region.
     pub principal: String,
@@ -107,7 +108,8 @@ pub struct Permission {
 
 impl Values {
     /// Brings together what the template needs. `artifact` is the handler's digest, architecture and
-    /// place; `functions` are those that the flow brings; `adopted` is there if the stack's resources have names of somebody else's choice.
+    /// place; `functions` are those that the flow brings; `adopted` is
+    /// there if someone else chose the names of the stack's resources.
     pub fn new(
         config: &Config,
         flow: &Flow,

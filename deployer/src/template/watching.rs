@@ -43,7 +43,7 @@ pub struct Alarm {
     pub threshold: u64,
     /// In seconds.
     pub period: u64,
-    /// What is computed from several metrics, in place of one metric: the queries of `Metrics`.
+    /// What is computed from several metrics, instead of one metric: the queries of `Metrics`.
     pub queries: Option<Value>,
 }
 
@@ -78,7 +78,7 @@ const COUNTED: [(Source, &str, &str); 9] = [
     (
         HANDLER,
         "InvalidVerdict",
-        "A state machine's output is no verdict: the log line has the findings.",
+        "A state machine's output is not a valid verdict: the log line has the findings.",
     ),
     (
         HANDLER,
@@ -146,8 +146,8 @@ fn alarm(
     }
 }
 
-/// The alarms of a topic that the flow adds: SNS gave up on a message, or delivered it to nobody. No call fails
-/// when the last subscription is gone.
+/// The alarms of a topic that the flow adds: SNS could not deliver a message, or delivered it to no
+/// one. No call fails when the last subscription is gone.
 /// Source: SNS developer guide, "Monitoring Amazon SNS topics using CloudWatch".
 fn of_topic(stack_name: &StackName, id: &str) -> [Alarm; 2] {
     let topic = json!({ "Fn::GetAtt": [id, "TopicName"] });

@@ -75,9 +75,9 @@ async fn the_plan_shows_what_is_adopted_and_writes_nothing() {
         str![[r#"
 flow: default, which delivers everything (not set)
 warning[adopt-function] --adopt: the function's program is replaced in place (Runtime python3.12 -> provided.al2023, Architectures x86_64 -> arm64, Timeout 60 -> 14); invocations that fail in those seconds are retried by WorkMail until the rule's timeout
-warning[adopt-role] --adopt: the state machine may invoke only the functions that its definition names (none), where the original may invoke any; a function whose name is found at run time cannot be seen
+warning[adopt-role] --adopt: the state machine may invoke only the functions that its definition names (none); the original may invoke any function; a function whose name is determined at run time is not detected
 warning[adopt-permission] --adopt: only the organizations of --org-arn may invoke the function from now on; the original permits every organization of the account
-warning[adopt-logs] --adopt: new lines go to the log group /aws/lambda/serverlessrepo-mfsm-MfsmFunction; those of the original stay in /aws/lambda/serverlessrepo-mfsm-MfsmFunction-E647F877A838, which is not part of the stack and never expires: delete it yourself
+warning[adopt-logs] --adopt: new lines go to the log group /aws/lambda/serverlessrepo-mfsm-MfsmFunction; those of the original remain in /aws/lambda/serverlessrepo-mfsm-MfsmFunction-E647F877A838, which is not part of the stack and never expires: delete it yourself
 warning[adopt-tags] --adopt: these tags of the stack will be removed: serverlessrepo:applicationId
   fix: set the ones to keep with --tag
 --- stdout
@@ -321,7 +321,7 @@ hint: `deployer up --adopt --org-arn arn:aws:workmail:us-east-1:123456789012:org
 flow: default, which delivers everything (not set)
 error: stack serverlessrepo-mfsm cannot be taken over: it differs from a stack of the original application
   error[not-original] $.Resources.MfsmFunctionRole: it is AWS::IAM::ManagedPolicy and not AWS::IAM::Role
-  error[not-original] $.Resources.Extra: the original has no such resource, and taking the stack over would remove it
+  error[not-original] $.Resources.Extra: the original has no such resource; adopting the stack would remove it
 
 hint: create a stack with another name with --stack-name, and let the WorkMail rule name its function
 --- exit 1
@@ -332,9 +332,9 @@ hint: choose another name with --stack-name
 --- exit 1
 flow: default, which delivers everything (not set)
 warning[adopt-function] --adopt: the function's program is replaced in place (Runtime python3.12 -> provided.al2023, Architectures x86_64 -> arm64, Timeout 60 -> 14); invocations that fail in those seconds are retried by WorkMail until the rule's timeout
-warning[adopt-role] --adopt: the state machine may invoke only the functions that its definition names (none), where the original may invoke any; a function whose name is found at run time cannot be seen
+warning[adopt-role] --adopt: the state machine may invoke only the functions that its definition names (none); the original may invoke any function; a function whose name is determined at run time is not detected
 warning[adopt-permission] --adopt: only the organizations of --org-arn may invoke the function from now on; the original permits every organization of the account
-warning[adopt-logs] --adopt: new lines go to the log group /aws/lambda/serverlessrepo-mfsm-MfsmFunction; those of the original stay in /aws/lambda/mine, which is not part of the stack and never expires: delete it yourself
+warning[adopt-logs] --adopt: new lines go to the log group /aws/lambda/serverlessrepo-mfsm-MfsmFunction; those of the original remain in /aws/lambda/mine, which is not part of the stack and never expires: delete it yourself
 error: stack serverlessrepo-mfsm cannot be taken over: it differs from a stack of the original application
   error[not-original] $.Resources.MfsmFunction: it would be replaced, because of /Properties/FunctionName
 

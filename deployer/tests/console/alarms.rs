@@ -131,7 +131,7 @@ error: --alarms cannot be used
   error[alarms] --alarms: the topic is in `eu-west-1`, and alarms in us-east-1 notify topics of us-east-1 only
 --- exit 2
 error: --alarms cannot be used
-  error[alarms] --alarms: alarms need the handler's metrics; leave out --metrics off, or --alarms
+  error[alarms] --alarms: alarms need the handler's metrics; remove --metrics off, or --alarms
 --- exit 2
 
 "#]]

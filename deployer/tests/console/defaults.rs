@@ -65,7 +65,7 @@ fn held_elsewhere(command: &str, option: &str, default: &str) -> &'static str {
         ("permissions-boundary", "none") => {
             "roles::the_settings_of_the_roles_are_recorded_shown_and_not_lost_silently"
         }
-        ("artifact-bucket", "one that deployer makes" | "the one that the stack uses") => {
+        ("artifact-bucket", "one that deployer creates" | "the one that the stack uses") => {
             "artifacts::from_the_own_bucket_to_a_given_one_and_back_nothing_is_lost_or_left"
         }
         ("kms-key", "S3's own key, AES256") => {
@@ -74,13 +74,13 @@ fn held_elsewhere(command: &str, option: &str, default: &str) -> &'static str {
         ("change-set-name", "deployer-up-, the time, and random digits") => {
             "stack_options::a_change_set_can_have_a_chosen_name_that_must_be_unique"
         }
-        ("role-arn", "your own rights" | "the one it was given before, or your credentials") => {
+        ("role-arn", "your credentials" | "the one it was given before, or your credentials") => {
             "stack_options::cloudformation_uses_the_given_role"
         }
         ("role-arn", "the caller's own permissions") => {
             "permissions::a_deployer_without_a_cloudformation_role_needs_the_rights_of_both"
         }
-        ("notification-arn", "as it is") => "stack_options::notification_topics_are_set_and_kept",
+        ("notification-arn", "unchanged") => "stack_options::notification_topics_are_set_and_kept",
         ("message-id" | "invocation-id", "a new one") => "event::an_event_has_new_ids",
         ("output-state", "the flow's, else the execution's output") => {
             "local::the_built_in_flow_delivers"

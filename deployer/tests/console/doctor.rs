@@ -204,7 +204,7 @@ async fn without_an_organization_the_other_checks_run() {
 --- stdout
 warning  deployer: deployer 0.1.0 carries no handler (debug build)
          hint: a release build carries the handler; --handler FILE names another one for `up`
-error    organization-arn: which organization? Give its ARN, here, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
+error    organization-arn: the organization is missing; give its ARN with --org-arn, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
 error    region: eu-central-1: WorkMail exists only in us-east-1, us-west-2, eu-west-1
          hint: --region names another one
 ok       credentials: you are arn:aws:iam::123456789012:user/operator

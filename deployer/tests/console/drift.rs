@@ -167,9 +167,9 @@ async fn an_edit_that_cloudformation_does_not_see_is_not_reported_as_reverted() 
     assert_data_eq!(
         printed,
         str![[r#"
-the stack is up to date, but CloudFormation left the state machine as it was changed outside
+the stack is up to date, but CloudFormation did not revert the changes to the state machine that were made outside the stack
 
-hint: change the definition, if only its Comment, and run `up` with --revert-drift again
+hint: change the definition (its Comment is enough) and rerun `up` with --revert-drift
 
 "#]]
     );

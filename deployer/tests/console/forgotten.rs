@@ -116,7 +116,7 @@ async fn a_folder_inside_of_a_flow_means_that_flow() {
         session.folder = session.path(inside);
         let handler = top.join("bootstrap");
         let check = session.run(&format!("check --handler {}", handler.display())).await;
-        let place = "(the folder around the one that you are in)";
+        let place = "(a parent of the current folder)";
         assert!(check.code == 0 && check.err.contains(place), "{inside}: {}", check.all());
         assert!(!check.err.contains("flow: default"), "{}", check.err);
         let tests = session.run("test").await;

@@ -180,7 +180,7 @@ code: ../dist
         str![[r#"
 flow: $DIR/flow ($DIR/deployer.yaml:3: flow)
 --- stdout
-error[function-name] $DIR/flow/functions/Bad_Name: `Bad_Name`: the name of a function is words of the letters a-z and digits, each beginning with a letter, with hyphens between them, 32 characters at most
+error[function-name] $DIR/flow/functions/Bad_Name: `Bad_Name`: the name of a function consists of words of the letters a-z and digits, each beginning with a letter, with hyphens between them, 32 characters at most
   fix: such as `translate` or `add-footer`
 error[missing-file] $DIR/flow/functions/empty: the function's folder has no function.yaml
   fix: write one with a line such as `runtime: python3.13`
@@ -233,7 +233,7 @@ async fn code_that_lambda_could_not_run_is_refused_before_anything_is_written() 
         str![[r#"
 flow: $DIR/flow ($DIR/deployer.yaml:3: flow)
 error: function decide cannot be packed
-  caused by: its handler is `app.lambda_handler`, and there is no app.py and no app/__init__.py
+  caused by: its handler is `app.lambda_handler`, but there is no app.py and no app/__init__.py
 
 hint: correct `handler` in functions/decide/function.yaml, or rename the file
 

@@ -152,7 +152,7 @@ async fn new_function_writes_nothing_over_what_is_there() {
     let line = |rest: &str| format!("new-function {rest} --flow $DIR/mine");
     for (rest, reason) in [
         ("first --runtime python3.13", "already exists; nothing was written"),
-        ("Third --runtime python3.13", "the name of a function is words"),
+        ("Third --runtime python3.13", "the name of a function consists of words"),
         ("third --runtime java21", "there is no template for the runtime `java21`"),
         ("third --runtime nonsense", "there is no template for the runtime `nonsense`"),
     ] {

@@ -51,8 +51,8 @@ async fn a_name_that_resembles_another_by_chance_is_not_suggested() {
     for (key, expected) in [
         ("env", "did you mean `environments`?"),
         ("environment", "did you mean `environments`?"),
-        ("config", "`--config` is an option only"),
-        ("yes", "`--yes` is an option only"),
+        ("config", "`--config` is only an option"),
+        ("yes", "`--yes` is only an option"),
         ("organization", "did you mean `org-arn`?"),
         ("memorySize", "did you mean `memory`?"),
         ("log", "no such setting; known are"),

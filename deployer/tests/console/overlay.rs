@@ -131,7 +131,7 @@ Resources:
         str![[r#"
 flow: default, which delivers everything (not set)
 --- stdout
-warning[overlay-ttl] $DIR/overlay.yaml:4:7 $.Resources.MfsmExecutionTable.Properties.TimeToLiveSpecification: without this time to live, entries stay forever or go too early
+warning[overlay-ttl] $DIR/overlay.yaml:4:7 $.Resources.MfsmExecutionTable.Properties.TimeToLiveSpecification: without this time to live, entries are never deleted, or too early
 warning[overlay-permission] $DIR/overlay.yaml:7:7 $.Resources.MfsmFunctionPermission0123456789abcdef0123456789abcdef.Properties.SourceArn: more than one source may invoke the function: give an exact SourceArn
 warning[overlay-wildcard] $DIR/overlay.yaml:9:5 $.Resources.MfsmFunctionLogsPolicy.Properties: a permission on `*`: name the actions and the resources
 warning[overlay-type] $DIR/overlay.yaml:15:7 $.Resources.MfsmStateMachine.Properties.StateMachineType: only Standard executions start once for each name: messages would be decided more than once

@@ -323,7 +323,7 @@ async fn a_flow_needs_the_rights_for_its_own_resources() {
     assert!(actions(&approval, "FlowTopics").contains(&"sns:CreateTopic".to_owned()));
     assert_eq!(actions(&approval, "FlowApiRole"), ["iam:PassRole"]);
     let caller = statements(&format!("--flow approval --role-arn {ROLE}")).await;
-    // `status` and `doctor` look who hears of the topic.
+    // `status` and `doctor` check who receives messages of the topic.
     assert_eq!(actions(&caller, "FlowTopics"), ["sns:GetTopicAttributes"]);
     let role = statements("--flow approval --for cloudformation-role").await;
     let statements = role["Statement"].as_array().unwrap();
@@ -380,8 +380,8 @@ async fn unknown_rights_of_a_flow_are_reported() {
     assert_data_eq!(
         printed.err,
         str![[r#"
-warning[unknown-rights] $DIR/mine/resources.yaml:3:5 $.Resources.Mails.Type: the permissions that `AWS::S3::Bucket` needs are not known here
-  fix: add what `aws cloudformation describe-type --type RESOURCE --type-name AWS::S3::Bucket` reports about its handlers
+warning[unknown-rights] $DIR/mine/resources.yaml:3:5 $.Resources.Mails.Type: the permissions that `AWS::S3::Bucket` needs are unknown
+  fix: add the permissions that `aws cloudformation describe-type --type RESOURCE --type-name AWS::S3::Bucket` lists for its handlers
 
 "#]]
     );

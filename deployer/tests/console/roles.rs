@@ -117,7 +117,7 @@ async fn what_iam_would_refuse_is_refused_before_anything_is_written() {
         refused.all(),
         str![[r#"
 error: 2 settings cannot be used
-  error[permissions-boundary] $DIR/deployer.yaml:1: permissions-boundary: the policy belongs to account 111122223333, but the roles are made in account 123456789012, and a boundary is a policy of their own account or of AWS
+  error[permissions-boundary] $DIR/deployer.yaml:1: permissions-boundary: the policy belongs to account 111122223333, but the roles are created in account 123456789012, and a boundary is a policy of their own account or of AWS
   error[role-path] $DIR/deployer.yaml:2: role-path: `teams`: a path begins and ends with a slash, such as /mail/
 --- exit 2
 
@@ -143,7 +143,7 @@ async fn a_role_of_the_flow_that_says_otherwise_is_refused() {
         refused.all(),
         str![[r#"
 error: the roles of the flow contradict a setting
-  error[role-path] $.Resources.Own.Properties.Path: the flow sets `Path` for its role `Own`, and --role-path sets another for every role of the stack: leave one of them out
+  error[role-path] $.Resources.Own.Properties.Path: the flow sets `Path` for its role `Own`, and --role-path sets another for every role of the stack: remove one of them
 --- exit 2
 
 "#]]

@@ -212,7 +212,7 @@ error: $DIR/deployer.yaml is not YAML that deployer reads
   caused by: mapping values are not allowed in this context at line 1 column 5
 --- exit 2
 error: $DIR/deployer.yaml is not YAML that deployer reads
-  caused by: the key `memory` is in one object twice at line 2 column 1
+  caused by: the key `memory` occurs twice in one object at line 2 column 1
 --- exit 2
 error: $DIR/deployer.yaml cannot be used
   error[setting] $DIR/deployer.yaml:1:1 environments: an object is expected
@@ -231,14 +231,14 @@ async fn an_environment_without_a_file_and_a_stack_without_an_organization_are_r
     let session = ConsoleSession::new("no-file");
     let printed = session.run("status --env test").await.all();
     assert!(
-        printed.contains("neither this folder nor one around it has a deployer.yaml"),
+        printed.contains("neither this folder nor a parent folder has a deployer.yaml"),
         "{printed}"
     );
     assert_data_eq!(
         session.run("plan").await.all(),
         str![[r#"
 error: --org-arn cannot be used
-  error[organization-arn] --org-arn: which organization? Give its ARN, here, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
+  error[organization-arn] --org-arn: the organization is missing; give its ARN with --org-arn, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
 --- exit 2
 
 "#]]

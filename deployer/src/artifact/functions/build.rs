@@ -1,4 +1,5 @@
-//! Makes the dependencies of a function with the tool of its language, for the platform of the function.
+//! Builds the dependencies of a function with the tool of its language, for the platform of the
+//! function.
 
 use std::fs;
 use std::io;
@@ -9,7 +10,7 @@ use super::tool::ToolError;
 use super::{command, node, python, rust};
 use crate::flow::{Build, CodeSource, FlowFunction, Language};
 
-/// The platform that code is made for.
+/// The platform that code is built for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// Lambda's.
@@ -21,31 +22,31 @@ pub enum Target {
     },
 }
 
-/// Why the code of a function could not be made.
+/// Why the code of a function could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     #[error(transparent)]
     Tool(#[from] ToolError),
     #[error(transparent)]
     Code(#[from] CodeError),
-    #[error("a folder for the build cannot be made")]
+    #[error("cannot create a folder for the build")]
     Folder(#[source] io::Error),
     /// Only folders on this machine are built.
-    #[error("{0} of a built-in flow is not built; copy the flow with `init`")]
+    #[error("{0} of a built-in flow cannot be built; copy the flow with `init`")]
     BuiltIn(&'static str),
     #[error(
-        "package.json names dependencies, and there is no package-lock.json that says which versions"
+        "package.json lists dependencies, but there is no package-lock.json with their versions"
     )]
     NoLock,
-    #[error("package.json cannot be read")]
+    #[error("cannot read package.json")]
     Manifest(#[source] serde_json::Error),
     #[error("`{0}` wrote nothing into the folder FUNCTION_OUTPUT")]
     Nothing(String),
-    #[error("cargo made {0}; one program is expected, or one with the name of the function")]
+    #[error("cargo built {0}; one program is expected, or one with the name of the function")]
     Programs(String),
 }
 
-/// What makes the code of a function.
+/// What builds the code of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Builder {
     /// Nothing: its files are the code.
@@ -83,8 +84,8 @@ impl Builder {
         }
     }
 
-    /// Makes the code, which is all files that are then in the folder of the build.
-    /// Fails when the tool is not there, or fails.
+    /// Builds the code: all files that are then in the folder of the build.
+    /// Fails when the tool is not installed, or fails.
     pub(super) fn build(
         &self,
         function: &FlowFunction,

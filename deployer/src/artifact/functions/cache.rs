@@ -14,14 +14,14 @@ const VERSION: u32 = 1;
 
 /// A place in the cache.
 pub(super) struct Cached {
-    /// The zip, and beside it its digest: a damaged one is built again.
+    /// The zip, and next to it its digest: a damaged zip is built again.
     zip: PathBuf,
     digest: PathBuf,
 }
 
 impl Cached {
     /// The place of what a builder makes of these files. `None` if there is no cache, or the result depends on more than the
-    /// files: a command can read whatever it wants, and cargo reads folders around its own.
+    /// files: a command can read any file, and cargo reads parent folders.
     pub(super) fn of(
         cache: Option<&PathBuf>,
         function: &FlowFunction,
@@ -53,7 +53,7 @@ impl Cached {
         (digest == sha256(&zip)).then_some(zip)
     }
 
-    /// Keeps a zip. That it cannot be kept is no failure: it is built again.
+    /// Keeps a zip. If that fails, it is not an error: the zip is built again.
     pub(super) fn write(&self, zip: &[u8]) {
         if self.zip.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) {
             let digest = sha256(zip);

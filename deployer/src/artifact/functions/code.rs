@@ -29,9 +29,9 @@ pub enum CodeError {
     /// What a zip archive cannot hold under this name everywhere.
     #[error("{path} cannot be packed: {reason}")]
     Name { path: String, reason: &'static str },
-    #[error("{} leads out of the function's folder", .0.display())]
+    #[error("{} points outside the function's folder", .0.display())]
     Outside(PathBuf),
-    #[error("{} has more than {UNZIPPED_LIMIT} bytes, and Lambda takes no more", .0.display())]
+    #[error("{} has more than {UNZIPPED_LIMIT} bytes, the maximum for Lambda", .0.display())]
     TooLarge(PathBuf),
     #[error("{} cannot be used", .0.display())]
     Ignore(PathBuf, #[source] ignore::Error),
@@ -40,8 +40,8 @@ pub enum CodeError {
 /// Which files are not code, in the syntax of `.gitignore`.
 pub const IGNORE_FILE: &str = ".deployerignore";
 
-/// What is never code, unless a `.deployerignore` takes it back with `!`: what describes the function, tests, what tools
-/// leave behind, and files that usually hold secrets.
+/// What is never code, unless a `.deployerignore` includes it again with `!`: what describes the
+/// function, tests, what tools leave behind, and files that usually hold secrets.
 const IGNORED: [&str; 28] = [
     "/function.yaml",
     "/function.yml",
@@ -73,11 +73,11 @@ const IGNORED: [&str; 28] = [
     ".aws-sam/",
 ];
 
-/// How deep folders may be nested: a link to a folder around it has no end.
+/// How deep folders may be nested: a link to a parent folder never ends.
 const DEEPEST: usize = 64;
 
 /// The code in a function's folder, sorted by path.
-/// Fails when a file cannot be read or packed, or there is more than Lambda takes.
+/// Fails when a file cannot be read or packed, or there is more than Lambda accepts.
 pub fn files(source: &CodeSource) -> Result<Vec<CodeFile>, CodeError> {
     let files = match source {
         CodeSource::Folder(folder) => return files_of(folder, &rules(folder)?),
@@ -95,7 +95,7 @@ pub fn files(source: &CodeSource) -> Result<Vec<CodeFile>, CodeError> {
 }
 
 /// All files of a folder, sorted by path: what a build has made.
-/// Fails when a file cannot be read or packed, or there is more than Lambda takes.
+/// Fails when a file cannot be read or packed, or there is more than Lambda accepts.
 pub fn all_files(folder: &Path) -> Result<Vec<CodeFile>, CodeError> {
     files_of(folder, &Gitignore::empty())
 }

@@ -16,13 +16,13 @@ use crate::flow::{FlowFunction, Language};
 /// Why Lambda could not run a package.
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {
-    #[error("it is not a zip archive that can be read")]
+    #[error("it cannot be read as a zip archive")]
     Zip(#[from] ZipError),
     #[error("an entry of the zip archive cannot be unpacked")]
     Unpack(#[from] std::io::Error),
-    #[error("too large: unpacked it has {0} bytes, and Lambda takes {UNZIPPED_LIMIT}")]
+    #[error("too large: {0} bytes unpacked; the maximum for Lambda is {UNZIPPED_LIMIT}")]
     TooLarge(u128),
-    #[error("its handler is `{handler}`, and there is no {expected}")]
+    #[error("its handler is `{handler}`, but there is no {expected}")]
     NoHandler { handler: String, expected: String },
     #[error("{entry} is for {found}, and the function is for {wanted}")]
     OtherProcessor { entry: String, found: String, wanted: &'static str },
@@ -78,7 +78,8 @@ fn check_entry(mut entry: ZipFile<'_, impl Read>, function: &FlowFunction) -> Re
         true => (0o005, "755"),
         false => (0o004, "644"),
     };
-    // Archives that are made on Windows have no modes, and Lambda takes them; a program needs one.
+    // Archives that are made on Windows have no modes, and Lambda accepts them; a program needs
+    // one.
     if mode & needed != needed && (mode != 0 || is_program) {
         return Err(Unfit::Mode { entry: name, mode: mode & 0o777, expected });
     }

@@ -26,8 +26,9 @@ pub(super) fn has_dependencies(files: &[CodeFile]) -> Result<bool, BuildError> {
     Ok(needed.iter().any(|list| is_some(&manifest[*list])))
 }
 
-/// Installs the packages beside the code. Their scripts do not run: what they compile would be for this machine.
-/// Fails when npm is not there, there is no lock file, or npm fails.
+/// Installs the packages next to the code. Their scripts do not run: what they compile would be for
+/// this machine.
+/// Fails when npm is not installed, there is no lock file, or npm fails.
 pub(super) fn build(mut job: Job<'_>) -> Result<Vec<CodeFile>, BuildError> {
     // What `npm install` put there is for this machine.
     job.files.retain(|file| !file.path.starts_with(PACKAGES));

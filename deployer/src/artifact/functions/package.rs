@@ -27,7 +27,7 @@ pub struct Package {
     pub sources: BTreeMap<String, String>,
 }
 
-/// How many digits of a digest tell two versions of a file apart.
+/// How many digits of a digest distinguish two versions of a file.
 const MARK: usize = 12;
 
 /// Where and for what packages are made.
@@ -35,7 +35,7 @@ pub struct Workshop<'a> {
     /// The folder for what was built; nothing is kept without one.
     pub cache: Option<PathBuf>,
     pub target: Target,
-    /// Called with the function and what is run for it, before a build that takes its time.
+    /// Called with the function and what is run for it, before a build, which can take long.
     pub on_build: &'a (dyn Fn(&FunctionName, &str) + Sync),
 }
 
@@ -57,7 +57,7 @@ pub struct PackageError {
     pub reason: Box<Reason>,
 }
 
-/// What is in the way.
+/// What prevents it.
 #[derive(Debug, thiserror::Error)]
 pub enum Reason {
     #[error(transparent)]
@@ -88,7 +88,8 @@ pub fn package(function: &FlowFunction, workshop: &Workshop<'_>) -> Result<Packa
     })
 }
 
-/// The package of a function as far as it is known without a build: packed if nothing has to be built, else without its code.
+/// The package of a function as far as it is known without a build: packed if nothing has to be
+/// built, otherwise without its code.
 /// Fails when a file cannot be read, or Lambda could not run the result, as far as the files show.
 pub fn outline(function: &FlowFunction) -> Result<Package, PackageError> {
     let failed =

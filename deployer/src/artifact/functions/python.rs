@@ -13,8 +13,8 @@ pub(super) const LIST: &str = "requirements.txt";
 /// What may run pip, by preference.
 const PYTHONS: [&[&str]; 3] = [&["python3"], &["python"], &["py", "-3"]];
 
-/// Installs the packages beside the code.
-/// Fails when neither tool is there, or a package has no wheel for the platform.
+/// Installs the packages next to the code.
+/// Fails when neither tool is installed, or a package has no wheel for the platform.
 pub(super) fn build(job: Job<'_>) -> Result<Vec<CodeFile>, BuildError> {
     let (mut command, line) = match job.target {
         Target::ThisMachine { interpreter: Some(python) } => of_this_machine(python)?,
@@ -58,7 +58,8 @@ fn platform(job: &Job<'_>) -> (String, Platform) {
     (version.clone(), Platform { processor, glibc })
 }
 
-/// uv takes older wheels than the platform that it is given, too. It knows fewer versions than there are.
+/// uv accepts older wheels than the platform that it is given, too. It knows fewer versions than
+/// there are.
 fn by_uv(version: &str, platform: &Platform) -> (Command, String) {
     let glibc = if platform.glibc >= GLIBC { 34 } else { OLDEST_GLIBC };
     let platform = format!("{}-manylinux_2_{glibc}", platform.processor);
@@ -114,7 +115,7 @@ fn pip() -> Option<(&'static str, &'static [&'static str])> {
     })
 }
 
-/// The packages as this machine's interpreter takes them.
+/// The packages as this machine's interpreter accepts them.
 fn of_this_machine(python: &str) -> Result<(Command, String), ToolError> {
     if tool::answers(python, &["-m", "pip", "--version"]) {
         let mut command = Command::new(python);

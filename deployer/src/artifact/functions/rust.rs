@@ -12,7 +12,8 @@ use crate::artifact::archive::BOOTSTRAP;
 pub(super) const MANIFEST: &str = "Cargo.toml";
 
 /// Builds the program, which alone is the code.
-/// Fails when cargo-lambda is not there, cargo fails, or it makes several programs of which none has the function's name.
+/// Fails when cargo-lambda is not installed, cargo fails, or it makes several programs of which
+/// none has the function's name.
 pub(super) fn build(job: Job<'_>) -> Result<Vec<CodeFile>, BuildError> {
     if !tool::answers("cargo", &["lambda", "--version"]) {
         let looked_for = "`cargo lambda` is".to_owned();
@@ -42,7 +43,7 @@ pub(super) fn build(job: Job<'_>) -> Result<Vec<CodeFile>, BuildError> {
             let names = programs.iter().filter_map(|file| file.path.split('/').next());
             let names: Vec<_> = names.collect();
             let named = if names.is_empty() { "no program".to_owned() } else { names.join(", ") };
-            // What is left in the folder of the build goes with it.
+            // What is left in the folder of the build is removed with it.
             let _ = fs::remove_dir_all(&job.output);
             Err(BuildError::Programs(named))
         }

@@ -5,13 +5,13 @@ use std::process::{Command, Stdio};
 
 use crate::host::harmless::printable_lines;
 
-/// Why a tool made nothing.
+/// Why a tool failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ToolError {
-    /// None of those that would do is there.
-    #[error("{file} needs {needs}, and {looked_for} not there")]
+    /// None of the tools that can do it is installed.
+    #[error("{file} needs {needs}, but {looked_for} not installed")]
     Missing {
-        /// What asks for it.
+        /// The file that requires it.
         file: &'static str,
         /// The tools in words.
         needs: &'static str,
@@ -50,7 +50,7 @@ pub(super) fn output_of(program: &str, arguments: &[&str]) -> Option<String> {
 }
 
 /// Runs a command to its end. `line` is the command for a person.
-/// Fails when it cannot be started, or says that it failed.
+/// Fails when it cannot be started, or reports a failure.
 pub(super) fn run(command: &mut Command, line: &str) -> Result<(), ToolError> {
     let output = command
         .stdin(Stdio::null())

@@ -5,13 +5,13 @@
 pub enum AddressError {
     #[error("it has bytes that are neither ASCII nor UTF-8")]
     Bytes,
-    #[error("a `{0}` in it has no end")]
+    #[error("a `{0}` in it is not closed")]
     Open(char),
     #[error("`{}` is not an address: {why}", text.escape_debug())]
     Invalid { text: String, why: &'static str },
 }
 
-/// The addresses of a field, with the members of groups. `<>` is no address.
+/// The addresses of a field, with the members of groups. `<>` is not an address.
 pub fn addresses(value: &[u8]) -> Result<Vec<String>, AddressError> {
     let text = str::from_utf8(value).map_err(|_| AddressError::Bytes)?;
     let mut reader = Reader { rest: text, found: Vec::new(), outside: String::new(), angle: None };
@@ -27,15 +27,15 @@ pub fn fault(address: &str) -> Option<&'static str> {
         return Some("it has control characters or characters that cannot be read");
     }
     if address.contains("=?") {
-        return Some("a part of it is encoded, which only names can be");
+        return Some("a part of it is encoded; only names can be encoded");
     }
     if local.is_empty() {
-        return Some("nothing is before the `@`");
+        return Some("it has nothing before the `@`");
     }
     let special = |char: char| char.is_whitespace() || "()<>[]:;,\"\\".contains(char);
     let is_quoted = local.len() > 1 && local.starts_with('"') && local.ends_with('"');
     if !is_quoted && local.contains(|char| special(char) || char == '@') {
-        return Some("before the `@` are characters that must be in quotation marks");
+        return Some("it has characters before the `@` that must be in quotation marks");
     }
     if domain.is_empty() {
         return Some("it has no domain");
@@ -44,7 +44,7 @@ pub fn fault(address: &str) -> Option<&'static str> {
     match literal {
         Some(inner) if !inner.contains(['[', ']']) && !inner.is_empty() => None,
         _ if domain.contains(|char| special(char) || char == '@') => {
-            Some("its domain has characters that no domain has")
+            Some("its domain has invalid characters")
         }
         _ if domain.split('.').any(str::is_empty) => Some("its domain has an empty part"),
         _ => None,
@@ -110,7 +110,7 @@ impl Reader<'_> {
                             format!("{other}{}", self.rest.split([',', ';']).next().unwrap_or(""));
                         return Err(invalid(
                             text,
-                            "it is behind an address without a comma between them",
+                            "it follows an address without a comma between them",
                         ));
                     }
                     self.outside.push(other);

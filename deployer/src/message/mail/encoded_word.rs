@@ -1,7 +1,7 @@
 //! Encoded words (RFC 2047): `=?charset?encoding?text?=`.
 //!
 //! Many mail programs cut a text into words without regard for its characters, so neighbors of the same
-//! charset are decoded together where one alone is not whole.
+//! charset are decoded together if one alone is not whole.
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -13,11 +13,11 @@ use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8};
 pub enum DecodeError {
     #[error("it has bytes that are neither ASCII nor UTF-8")]
     Bytes,
-    #[error("its charset `{0}` is not known")]
+    #[error("its charset `{0}` is unknown")]
     Charset(String),
     #[error("it has characters that cannot be decoded as {0}")]
     Characters(&'static str),
-    #[error("it has an encoded word that is no base64")]
+    #[error("it has an encoded word that is not valid base64")]
     Base64,
     #[error("it has control characters")]
     Control,
@@ -46,7 +46,7 @@ pub fn decode(value: &[u8]) -> Result<String, DecodeError> {
     let mut decoded = String::new();
     let mut words: Vec<Word<'_>> = Vec::new();
     let mut rest = text;
-    // White space between encoded words is no part of the text.
+    // White space between encoded words is not part of the text.
     while let Some((before, word, after)) = next_word(rest) {
         if words.is_empty() || !before.trim().is_empty() {
             decode_words(&std::mem::take(&mut words), &mut decoded)?;
@@ -115,7 +115,7 @@ fn encoding(charset: &str) -> Result<&'static Encoding, DecodeError> {
     known.ok_or_else(|| DecodeError::Charset(charset.to_owned()))
 }
 
-/// Decodes neighbors of one charset: each by itself if each is whole, else all together.
+/// Decodes neighbors of one charset: each by itself if each is whole, otherwise all together.
 fn decode_run(
     run: &[(&Word<'_>, &'static Encoding)],
     decoded: &mut String,
@@ -176,7 +176,7 @@ fn flush(open: &mut String, contents: &mut Vec<Vec<u8>>) -> Result<(), DecodeErr
     Ok(())
 }
 
-/// The encoding Q. What is no escape is text.
+/// The encoding Q. Everything except escapes is text.
 fn quoted_printable(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();

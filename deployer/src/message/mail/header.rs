@@ -10,8 +10,8 @@ pub struct Header {
 }
 
 /// The fields up to the first empty line. A first line of a mailbox file (`From …`) or of Apple Mail (a number) is
-/// no field.
-/// Fails with the number of a line that is no field and has fields behind it.
+/// not a field.
+/// Fails with the number of a line that is not a field and has fields after it.
 pub fn headers(bytes: &[u8]) -> Result<Vec<Header>, usize> {
     let mut headers: Vec<Header> = Vec::new();
     let mut odd = None;

@@ -1,5 +1,5 @@
-//! The headers of a message (RFC 5322, RFC 2047), read so that nothing is lost without a word: what cannot be
-//! read for certain is a fault.
+//! The headers of a message (RFC 5322, RFC 2047), read so that nothing is lost silently: what
+//! cannot be read for certain is a fault.
 
 pub mod address;
 pub mod encoded_word;
