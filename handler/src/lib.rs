@@ -100,6 +100,7 @@ pub mod settings;
 pub mod telemetry;
 pub mod trace;
 
+pub mod actions;
 pub mod workmail;
 
 pub mod memory;

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use handler::actions::Direction;
 use handler::source::Source;
 use handler::workmail::Message;
-use handler::workmail::event::Direction;
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;

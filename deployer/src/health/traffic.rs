@@ -1,7 +1,7 @@
 //! The traffic, from the metrics of the handler, Lambda and Step Functions.
 
+use handler::actions::verdict::ActionType;
 use handler::metrics::{Kind, NAMESPACE};
-use handler::workmail::verdict::ActionType;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 

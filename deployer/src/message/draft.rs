@@ -1,6 +1,6 @@
 //! A draft of an event, and its JSON.
 
-use handler::workmail::event::Direction;
+use handler::actions::Direction;
 use serde_json::{Map, Value, json};
 
 use crate::finding::Finding;

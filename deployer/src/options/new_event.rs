@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use handler::workmail::event::Direction;
+use handler::actions::Direction;
 use serde_json::Value;
 
 use crate::config::bad_values;

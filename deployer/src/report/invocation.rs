@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
+use handler::actions::Direction;
+use handler::actions::Effect;
+use handler::actions::verdict::{Action, ActionType};
 use handler::rule::Rule;
 use handler::workmail::Message;
-use handler::workmail::event::{Direction, MessageFault};
-use handler::workmail::verdict::{Action, ActionType};
+use handler::workmail::event::MessageFault;
 
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use super::summary;
 use crate::host::harmless::{in_json, printable};
 use crate::rule::backoff::{FIRST_PAUSE, GROWTH, LONGEST_PAUSE};
-use crate::rule::{Effect, Fallback, Invocation, Response, RuleOutcome};
+use crate::rule::{Fallback, Invocation, Response, RuleOutcome};
 
 /// The maximum length of a function's error message; stack traces belong in its log.
 const LONGEST_MESSAGE: usize = 300;

@@ -1,7 +1,7 @@
 //! The action of a rule for recipients that got no verdict.
 
+use handler::actions::Direction;
 use handler::workmail::Message;
-use handler::workmail::event::Direction;
 use serde::Serialize;
 
 use crate::finding::Finding;

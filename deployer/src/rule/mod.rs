@@ -7,12 +7,10 @@
 pub mod backoff;
 mod invoking;
 
-mod effects;
 mod fallback;
 mod log_line;
 mod outcome;
 
-pub use effects::{Effect, effects};
 pub use fallback::{Fallback, check_fallback};
 pub use invoking::{Ending, Invocation, Invocations, Response, RuleRequest, ask};
 pub use outcome::RuleOutcome;

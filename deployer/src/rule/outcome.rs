@@ -1,11 +1,12 @@
 //! What a rule does with a message in the end, for each recipient.
 
+use handler::actions::verdict::Verdict;
+use handler::actions::{Effect, effects};
 use handler::rule::Rule;
-use handler::workmail::verdict::Verdict;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Effect, Ending, Fallback, Invocations, RuleRequest, effects};
+use super::{Ending, Fallback, Invocations, RuleRequest};
 use crate::finding::Finding;
 
 /// What happened to a message, as a rule would carry it out.
@@ -50,8 +51,9 @@ impl<'a> RuleOutcome<'a> {
         let findings = checked.into_iter().flat_map(|checked| checked.findings.clone());
         // Under an asynchronous rule, nothing happens for any recipient.
         let message = request.message.filter(|_| request.rule == Rule::Synchronous);
-        let recipients =
-            message.map(|message| effects(message, verdict.as_ref())).unwrap_or_default();
+        let recipients = message
+            .map(|message| effects(message.audience(), verdict.as_ref()))
+            .unwrap_or_default();
         Self {
             function: request.function,
             rule: request.rule,

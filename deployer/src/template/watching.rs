@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn verdicts_by_type_are_shown_per_hour_and_per_day() {
         let body: Value = serde_json::from_str(&watching().dashboard).unwrap();
-        let mut types = handler::workmail::verdict::ActionType::ALL.map(|one| one.as_str());
+        let mut types = handler::actions::verdict::ActionType::ALL.map(|one| one.as_str());
         types.sort_unstable();
         for (widget, period) in [(6, 3600), (7, 86_400)] {
             let properties = &body["widgets"][widget]["properties"];

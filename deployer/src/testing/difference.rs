@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use handler::actions::verdict::{ActionType, Verdict};
+use handler::actions::{Effect, effects};
 use handler::workmail::Message;
-use handler::workmail::verdict::{ActionType, Verdict};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -11,7 +12,7 @@ use super::calls::FirstCalls;
 use super::expectation::{Expectation, ExpectedVerdict};
 use super::result::seconds_of;
 use crate::document::{item, member};
-use crate::rule::{Effect, Ending, effects};
+use crate::rule::Ending;
 use crate::simulation::Simulated;
 use crate::trace::{TimelineEvent, TimelineEventKind};
 
@@ -133,7 +134,7 @@ fn of_verdict(expected: &ExpectedVerdict, happened: &Happened<'_>, found: &mut V
         (Ending::Verdict(checked), Some(message)) => {
             let verdict: Verdict = serde_json::from_str(checked.verdict.as_str())
                 .expect("a checked verdict was written from a verdict");
-            effects(message, Some(&verdict))
+            effects(message.audience(), Some(&verdict))
         }
         _ if *expected == ExpectedVerdict::Missing => return,
         _ => return found.push(Difference::new(Aspect::Verdict, expected.shown(), "none")),

@@ -1,13 +1,13 @@
 //! What counts as a difference.
 
+use handler::actions::effects;
+use handler::actions::verdict::{ActionType, Verdict};
 use handler::source::Source as _;
 use handler::workmail::Message;
-use handler::workmail::verdict::{ActionType, Verdict};
 use serde_json::{Value, json};
 
 use super::difference::{Difference, lacking, of_effects};
 use super::expectation::ExpectedVerdict;
-use crate::rule::effects;
 
 /// The differences of a call, as text.
 fn lacks(expected: &Value, actual: &Value) -> Vec<String> {
@@ -42,7 +42,7 @@ fn differ(expected: &ExpectedVerdict, recipients: &[&str], actions: Value) -> Ve
     let checked = message.interpret(&json!({ "actions": actions }).to_string());
     let verdict: Verdict = serde_json::from_str(checked.unwrap().verdict.as_str()).unwrap();
     let mut found = Vec::new();
-    of_effects(expected, &effects(&message, Some(&verdict)), &mut found);
+    of_effects(expected, &effects(message.audience(), Some(&verdict)), &mut found);
     let text =
         |one: Difference| format!("{} {} {}", one.of.unwrap_or_default(), one.expected, one.actual);
     found.into_iter().map(text).collect()

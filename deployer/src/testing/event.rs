@@ -1,6 +1,6 @@
 //! The event of a test: described by its fields, in a file, made from an e-mail message, or written out.
 
-use handler::workmail::event::Direction;
+use handler::actions::Direction;
 use serde_json::{Map, Value};
 
 use super::fields::{expected, one_of};

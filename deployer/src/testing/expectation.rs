@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use handler::workmail::verdict::ActionType;
+use handler::actions::verdict::ActionType;
 use serde_json::Value;
 
 use super::fields::expected;

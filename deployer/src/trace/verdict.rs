@@ -1,19 +1,19 @@
 //! The outcome of a message: the verdict, as the handler judges it, and what it means for each
 //! recipient.
 
+use handler::actions::verdict::{ActionType, RecipientAction};
+use handler::actions::{Effect, Verdict, effects};
 use handler::error::InvocationError;
 use handler::executions::{EndStatus, Ending, Outcome};
 use handler::finding::Finding;
 use handler::judgement::{Judgement, judge, recheck};
 use handler::on_failure::OnFailure;
-use handler::workmail::verdict::{ActionType, RecipientAction};
-use handler::workmail::{Message, Verdict};
+use handler::workmail::Message;
 use serde::Serialize;
 
 use super::MessageRecord;
 use super::timeline::end;
 use crate::logs::InvocationLine;
-use crate::rule::{Effect, effects};
 use cloud::HistoryEvent;
 
 /// The outcome of a message.
@@ -200,7 +200,7 @@ fn groups(verdict: &str, message: Option<&Message>, with_contents: bool) -> Vec<
         return verdict.actions.iter().map(group_of_unknown).collect();
     };
     let mut groups: Vec<Group> = Vec::new();
-    for effect in effects(message, Some(&verdict)) {
+    for effect in effects(message.audience(), Some(&verdict)) {
         let actions: Vec<ActionType> = effect.actions.iter().map(|action| action.kind).collect();
         let place = groups.iter().position(|group| group.actions == actions);
         let place = place.unwrap_or_else(|| {

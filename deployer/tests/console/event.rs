@@ -1,7 +1,7 @@
 //! `deployer event`: the event that WorkMail would send, on one line.
 
+use handler::actions::Direction;
 use handler::workmail::Message;
-use handler::workmail::event::Direction;
 use snapbox::{assert_data_eq, str};
 
 use crate::session::ConsoleSession;

@@ -11,20 +11,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::actions::interpret::interpret;
+use crate::actions::verdict::{ActionType, Verdict};
+use crate::actions::{Audience, Direction};
 use crate::on_failure::OnFailure;
 use crate::source::{Checked, Rejected, Source, VerdictJson};
-use crate::workmail::interpret::interpret;
-use crate::workmail::limits::{MAX_INPUT_BYTES, MAX_KEY_BYTES, MAX_RULE_TIMEOUT};
-use crate::workmail::verdict::{ActionType, Verdict};
-
-/// The direction of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// To the organization.
-    Inbound,
-    /// From the organization.
-    Outbound,
-}
+use crate::workmail::limits::{CONTRACT, MAX_INPUT_BYTES, MAX_KEY_BYTES, MAX_RULE_TIMEOUT};
 
 /// A message that an organization's rule applies to.
 #[derive(Debug, Clone)]
@@ -115,7 +107,11 @@ impl Message {
         Ok(Self {
             invocation_id,
             message_id: known.message_id.and_then(non_empty),
-            direction: known.flow_direction.and_then(read::<String>).as_deref().and_then(direction),
+            direction: known
+                .flow_direction
+                .and_then(read::<String>)
+                .as_deref()
+                .and_then(Direction::from_word),
             recipients: known.envelope.and_then(read).as_ref().map(recipients).unwrap_or_default(),
             truncated: known.truncated.and_then(read).unwrap_or_default(),
             raw,
@@ -151,6 +147,17 @@ impl Message {
     pub fn truncated(&self) -> bool {
         self.truncated
     }
+
+    /// Whom the message is for.
+    #[must_use]
+    pub fn audience(&self) -> Audience<'_> {
+        Audience {
+            recipients: &self.recipients,
+            truncated: self.truncated,
+            direction: self.direction,
+            contract: &CONTRACT,
+        }
+    }
 }
 
 impl Source for Message {
@@ -167,7 +174,7 @@ impl Source for Message {
     }
 
     fn interpret(&self, output: &str) -> Result<Checked, Rejected> {
-        interpret(output, self)
+        interpret(output, self.audience())
     }
 
     /// WorkMail ignores the answer that an asynchronous rule gets. If a synchronous rule was
@@ -201,15 +208,6 @@ fn read<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
 
 fn non_empty(raw: &RawValue) -> Option<String> {
     read(raw).filter(|text: &String| !text.is_empty())
-}
-
-/// The direction that a value of `flowDirection` names.
-pub(super) fn direction(word: &str) -> Option<Direction> {
-    match word {
-        "INBOUND" => Some(Direction::Inbound),
-        "OUTBOUND" => Some(Direction::Outbound),
-        _ => None,
-    }
 }
 
 fn recipients(envelope: &Value) -> Vec<String> {

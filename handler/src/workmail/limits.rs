@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::actions::audience::{Contract, Limits};
+
 /// WorkMail counts an invocation that takes longer than this as failed.
 /// Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
 pub const INVOCATION_TIMEOUT: Duration = Duration::from_secs(15);
@@ -32,6 +34,17 @@ pub const MAX_ACTIONS: usize = 10;
 /// The maximum number of recipients in the answer for an outbound message.
 /// Source: as [`MAX_RESPONSE_BYTES`].
 pub const MAX_RECIPIENTS: usize = 500;
+
+/// What WorkMail accepts as a verdict. Sources: those of the constants.
+pub const CONTRACT: Contract = Contract {
+    mail_system: "WorkMail",
+    fallback: "the rule's fallback action",
+    limits: Some(Limits {
+        actions: MAX_ACTIONS,
+        outbound_recipients: MAX_RECIPIENTS,
+        bytes: MAX_RESPONSE_BYTES,
+    }),
+};
 
 /// The regions that offer WorkMail.
 /// Source: AWS General Reference, "Amazon WorkMail endpoints and quotas".

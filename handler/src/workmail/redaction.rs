@@ -10,8 +10,9 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::actions::Direction;
 use crate::source::Source;
-use crate::workmail::event::{Message, direction};
+use crate::workmail::event::Message;
 
 /// What may be shown of a value of the event.
 enum Shown {
@@ -120,5 +121,5 @@ fn is_id(word: &str) -> bool {
 }
 
 fn is_direction(word: &str) -> bool {
-    direction(word).is_some()
+    Direction::from_word(word).is_some()
 }

@@ -1,9 +1,9 @@
 //! The contract with WorkMail: AWS's documented answers, the outputs of AWS's samples, and all
 //! rules.
 
+use handler::actions::interpret::interpret;
 use handler::source::Source;
 use handler::workmail::Message;
-use handler::workmail::interpret::interpret;
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
@@ -19,7 +19,7 @@ fn outbound() -> Message {
 
 /// The result of reading an output: the verdict, if it is one, and the findings, one per line.
 fn read_for(message: &Message, output: &str) -> String {
-    let (verdict, findings) = match interpret(output, message) {
+    let (verdict, findings) = match interpret(output, message.audience()) {
         Ok(checked) => (checked.verdict.as_str().to_owned(), checked.findings),
         Err(rejected) => {
             assert!(rejected.findings.iter().any(handler::finding::Finding::is_error));

@@ -1,8 +1,9 @@
 //! WorkMail's event: what is read, what is tolerated, and what is rejected.
 
+use handler::actions::Direction;
 use handler::source::Source;
 use handler::workmail::Message;
-use handler::workmail::event::{Direction, MessageFault};
+use handler::workmail::event::MessageFault;
 use serde_json::json;
 
 use crate::world::{EVENT, KEY};

@@ -42,9 +42,12 @@ fn the_environment_is_read_only_in_the_settings() {
 }
 
 #[test]
-fn the_contract_with_work_mail_is_pure() {
+fn the_contracts_with_mail_systems_are_pure() {
     for word in ["async ", "tokio", "std::io", "std::fs", "std::net", "std::env", "crate::aws"] {
-        assert_only(word, |name| !name.starts_with("workmail/"));
+        let pure = |name: &str| {
+            ["actions/", "ses/", "workmail/"].iter().any(|folder| name.starts_with(folder))
+        };
+        assert_only(word, |name| !pure(name));
     }
 }
 

@@ -7,10 +7,10 @@
 
 use std::collections::BTreeSet;
 
+use handler::actions::Direction;
 use handler::finding::Finding;
 use handler::source::{Checked, Source};
 use handler::workmail::Message;
-use handler::workmail::event::Direction;
 use serde_json::{Value, json};
 
 use self::json_path::leads_somewhere;

@@ -2,10 +2,10 @@
 //!
 //! What is computed is not known yet, so that a value that WorkMail takes stands for it.
 
+use handler::actions::interpret::interpret;
+use handler::actions::verdict::ActionType;
 use handler::finding::Finding as Fault;
 use handler::workmail::Message;
-use handler::workmail::interpret::interpret;
-use handler::workmail::verdict::ActionType;
 use serde_json::{Map, Value, json};
 
 use super::machine::Check;
@@ -98,7 +98,7 @@ fn accepted(name: &str) -> Value {
 }
 
 fn faults(verdict: &Value) -> Vec<Fault> {
-    let rejected = interpret(&verdict.to_string(), &any_message()).err();
+    let rejected = interpret(&verdict.to_string(), any_message().audience()).err();
     let findings = rejected.map(|rejected| rejected.findings).unwrap_or_default();
     findings.into_iter().filter(Fault::is_error).collect()
 }

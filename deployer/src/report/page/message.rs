@@ -1,5 +1,6 @@
 //! The page about one message: what its verdict is, the path that it took, and what happened.
 
+use handler::actions::Effect;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -10,7 +11,7 @@ use crate::report::local_time::moment;
 use crate::report::simulation::simulated_rows;
 use crate::report::trace::timeline_rows;
 use crate::report::{picture, verdict};
-use crate::rule::{Effect, RuleOutcome};
+use crate::rule::RuleOutcome;
 use crate::trace::{MessageOutcome, MessageRecord, TimelineEvent};
 
 /// A message that was simulated.

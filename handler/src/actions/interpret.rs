@@ -7,11 +7,11 @@
 
 use serde_json::{Map, Value};
 
+use crate::actions::audience::Audience;
+use crate::actions::check;
+use crate::actions::verdict::{Action, ActionType, RecipientAction, Verdict};
 use crate::finding::Finding;
 use crate::source::{Checked, Rejected, VerdictJson};
-use crate::workmail::check;
-use crate::workmail::event::Message;
-use crate::workmail::verdict::{Action, ActionType, RecipientAction, Verdict};
 
 /// The number of errors after which reading stops. An output can contain a hundred thousand, and
 /// more are of no use.
@@ -21,15 +21,15 @@ const MAX_ERRORS: usize = 50;
 ///
 /// # Errors
 ///
-/// [`Rejected`] with every finding if WorkMail would not accept it.
-pub fn interpret(output: &str, message: &Message) -> Result<Checked, Rejected> {
+/// [`Rejected`] with every finding if the mail system would not accept it.
+pub fn interpret(output: &str, audience: Audience<'_>) -> Result<Checked, Rejected> {
     let mut findings = Vec::new();
-    let verdict = read(output, message, &mut findings);
+    let verdict = read(output, audience, &mut findings);
     let refused = |findings: &[Finding]| findings.iter().any(Finding::is_error);
     match verdict {
         Some(verdict) if !refused(&findings) => {
             let json = verdict.to_json();
-            check::size(&json, &mut findings);
+            check::size(&json, audience, &mut findings);
             match VerdictJson::from_checked(json, verdict.action_types()) {
                 Ok(verdict) if !refused(&findings) => Ok(Checked { verdict, findings }),
                 _ => Err(Rejected { findings }),
@@ -39,7 +39,7 @@ pub fn interpret(output: &str, message: &Message) -> Result<Checked, Rejected> {
     }
 }
 
-fn read(output: &str, message: &Message, findings: &mut Vec<Finding>) -> Option<Verdict> {
+fn read(output: &str, audience: Audience<'_>, findings: &mut Vec<Finding>) -> Option<Verdict> {
     let value: Value = match serde_json::from_str(output) {
         Ok(value) => value,
         Err(_) => {
@@ -58,13 +58,13 @@ fn read(output: &str, message: &Message, findings: &mut Vec<Finding>) -> Option<
         }
         let path = format!("$.actions[{index}]");
         if let Some(action) = recipient_action(entry, &path, findings) {
-            check::action(&action, &path, message, findings);
+            check::action(&action, &path, audience, findings);
             read.push(action);
         }
     }
     let complete = read.len() == actions.len();
     let verdict = Verdict { actions: without_empty(read) };
-    check::whole(&verdict, complete, message, findings);
+    check::whole(&verdict, complete, audience, findings);
     complete.then_some(verdict)
 }
 
@@ -73,8 +73,7 @@ fn actions_of(value: &Value) -> Option<&Vec<Value>> {
 }
 
 /// An action with an empty list of recipients has no effect, and AWS's stop-mail-storm sample sends
-/// it. It is removed, except if no action would be left: then WorkMail's fallback action decides in
-/// any case.
+/// it. It is removed, except if no action would be left: then the fallback decides in any case.
 fn without_empty(actions: Vec<RecipientAction>) -> Vec<RecipientAction> {
     let is_empty = |action: &RecipientAction| action.recipients.as_ref().is_some_and(Vec::is_empty);
     if actions.iter().all(is_empty) {

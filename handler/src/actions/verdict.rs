@@ -1,7 +1,7 @@
-//! The verdict in WorkMail's format.
+//! The verdict, in WorkMail's format.
 //!
 //! Deserialize only the output of [`Verdict::to_json`]. To read the output of other programs, use
-//! [`interpret`](crate::workmail::interpret).
+//! [`interpret`](crate::actions::interpret).
 //!
 //! Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::source::VerdictJson;
 
-/// What WorkMail does with a message.
+/// What the mail system does with a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// At least one. Recipients that no action covers get the fallback action of the rule.

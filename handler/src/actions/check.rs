@@ -1,20 +1,24 @@
-//! WorkMail's rules for a verdict: per action, over all actions, and for its size.
+//! The rules for a verdict: per action, over all actions, and for its size.
 //!
 //! Every rule adds its finding and the check continues, so that all findings are reported together.
 
 use std::collections::{HashMap, HashSet};
 
+use crate::actions::audience::{Audience, Direction};
+use crate::actions::interpret::kind_of;
+use crate::actions::verdict::{ActionType, RecipientAction, Verdict};
 use crate::finding::Finding;
-use crate::workmail::event::{Direction, Message};
-use crate::workmail::interpret::kind_of;
-use crate::workmail::limits::{MAX_ACTIONS, MAX_RECIPIENTS, MAX_RESPONSE_BYTES};
-use crate::workmail::verdict::{ActionType, RecipientAction, Verdict};
 
 /// The rules for one action.
-pub fn action(entry: &RecipientAction, path: &str, message: &Message, findings: &mut Vec<Finding>) {
+pub fn action(
+    entry: &RecipientAction,
+    path: &str,
+    audience: Audience<'_>,
+    findings: &mut Vec<Finding>,
+) {
     let kind = entry.action.kind;
     // If the event has no direction, the action is accepted.
-    if kind.is_inbound_only() && message.direction() == Some(Direction::Outbound) {
+    if kind.is_inbound_only() && audience.direction == Some(Direction::Outbound) {
         let sentence =
             format!("{} exists only for inbound mail, and this message is outbound", kind.as_str());
         findings.push(Finding::error("inbound-only", format!("{path}.action.type"), sentence));
@@ -35,25 +39,19 @@ pub fn action(entry: &RecipientAction, path: &str, message: &Message, findings: 
 
 /// The rules over all actions. `complete` is true if every action could be read. Otherwise, it is
 /// unknown which recipients are covered.
-pub fn whole(verdict: &Verdict, complete: bool, message: &Message, findings: &mut Vec<Finding>) {
+pub fn whole(
+    verdict: &Verdict,
+    complete: bool,
+    audience: Audience<'_>,
+    findings: &mut Vec<Finding>,
+) {
     if complete && verdict.actions.is_empty() {
-        let sentence = "no action: WorkMail requires at least one";
+        let sentence = "no action: a verdict has at least one";
         findings.push(Finding::error("no-action", "$.actions", sentence));
         return;
     }
-    let unique = unique_actions(verdict);
-    if unique > MAX_ACTIONS {
-        let sentence = format!("{unique} different actions; WorkMail accepts {MAX_ACTIONS}");
-        findings.push(Finding::error("too-many-actions", "$.actions", sentence));
-    }
     let named = times_named(verdict);
-    if named.len() > MAX_RECIPIENTS && message.direction() == Some(Direction::Outbound) {
-        let sentence = format!(
-            "{} recipients; WorkMail accepts {MAX_RECIPIENTS} for outbound mail",
-            named.len()
-        );
-        findings.push(Finding::error("too-many-recipients", "$.actions", sentence));
-    }
+    numbers(verdict, named.len(), audience, findings);
     let repeated = named.values().filter(|&&times| times > 1).count();
     if repeated > 0 {
         let sentence = format!("recipients named by more than one action: {repeated}");
@@ -64,15 +62,42 @@ pub fn whole(verdict: &Verdict, complete: bool, message: &Message, findings: &mu
         findings.push(Finding::warning("all-recipients-twice", "$.actions", sentence));
     }
     if complete {
-        coverage(verdict, &named, message, findings);
+        coverage(verdict, &named, audience, findings);
     }
 }
 
 /// The rule for the size of the answer.
-pub fn size(json: &str, findings: &mut Vec<Finding>) {
-    if json.len() > MAX_RESPONSE_BYTES {
-        let sentence = format!("{} bytes; WorkMail accepts {MAX_RESPONSE_BYTES}", json.len());
+pub fn size(json: &str, audience: Audience<'_>, findings: &mut Vec<Finding>) {
+    let Some(limits) = audience.contract.limits else {
+        return;
+    };
+    if json.len() > limits.bytes {
+        let name = audience.contract.mail_system;
+        let sentence = format!("{} bytes; {name} accepts {}", json.len(), limits.bytes);
         findings.push(Finding::error("too-large", "$", sentence));
+    }
+}
+
+/// The rules for the numbers of actions and recipients.
+fn numbers(
+    verdict: &Verdict,
+    recipients: usize,
+    audience: Audience<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let Some(limits) = audience.contract.limits else {
+        return;
+    };
+    let name = audience.contract.mail_system;
+    let unique = unique_actions(verdict);
+    if unique > limits.actions {
+        let sentence = format!("{unique} different actions; {name} accepts {}", limits.actions);
+        findings.push(Finding::error("too-many-actions", "$.actions", sentence));
+    }
+    let most = limits.outbound_recipients;
+    if recipients > most && audience.direction == Some(Direction::Outbound) {
+        let sentence = format!("{recipients} recipients; {name} accepts {most} for outbound mail");
+        findings.push(Finding::error("too-many-recipients", "$.actions", sentence));
     }
 }
 
@@ -93,29 +118,26 @@ fn times_named(verdict: &Verdict) -> HashMap<String, usize> {
     times
 }
 
-/// Recipients that no action covers get the fallback action of the rule. This is allowed, but
-/// rarely intended.
+/// Recipients that no action covers get the fallback. This is allowed, but rarely intended.
 fn coverage(
     verdict: &Verdict,
     named: &HashMap<String, usize>,
-    message: &Message,
+    audience: Audience<'_>,
     findings: &mut Vec<Finding>,
 ) {
     if verdict.actions.iter().any(|entry| entry.all_recipients) {
         return;
     }
     let is_uncovered = |recipient: &&String| !named.contains_key(&folded(recipient));
-    let uncovered = message.recipients().iter().filter(is_uncovered).count();
-    let sentence = match (uncovered, message.truncated()) {
+    let uncovered = audience.recipients.iter().filter(is_uncovered).count();
+    let sentence = match (uncovered, audience.truncated) {
         (0, false) => return,
         (0, true) => {
             "the event's list of recipients was cut, and no action has `allRecipients`".to_owned()
         }
         (uncovered, _) => {
-            format!(
-                "recipients covered by no action: {uncovered}; the rule's fallback action applies \
-                 to them"
-            )
+            let fallback = audience.contract.fallback;
+            format!("recipients covered by no action: {uncovered}; {fallback} applies to them")
         }
     };
     findings.push(Finding::warning("uncovered-recipients", "$.actions", sentence));

@@ -6,14 +6,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use handler::workmail::Message;
-use handler::workmail::verdict::{Action, Verdict};
 use serde::Serialize;
+
+use crate::actions::audience::Audience;
+use crate::actions::verdict::{Action, Verdict};
 
 /// What happens for one recipient.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Effect {
-    /// The address; `None` means those that WorkMail cut from the event's list.
+    /// The address; `None` means those that were cut from the event's list.
     pub recipient: Option<String>,
     /// Whether the verdict adds the recipient to the message.
     pub added: bool,
@@ -24,17 +25,17 @@ pub struct Effect {
 
 /// What happens for each recipient: those of the event in its order, those that were cut from it, those that
 /// the verdict adds. Without a verdict, the fallback action applies to all.
-pub fn effects(message: &Message, verdict: Option<&Verdict>) -> Vec<Effect> {
+pub fn effects(audience: Audience<'_>, verdict: Option<&Verdict>) -> Vec<Effect> {
     let actions = Actions::of(verdict);
     let mut seen = HashSet::new();
     let is_new = |address: &&String| seen.insert(folded(address));
-    let listed: Vec<&String> = message.recipients().iter().filter(is_new).collect();
+    let listed: Vec<&String> = audience.recipients.iter().filter(is_new).collect();
     let of_event = listed.into_iter().map(|address| Effect {
         recipient: Some(address.clone()),
         added: false,
         actions: actions.for_recipient(address).to_vec(),
     });
-    let cut = message.truncated().then(|| Effect {
+    let cut = audience.truncated.then(|| Effect {
         recipient: None,
         added: false,
         actions: actions.for_others.clone(),
@@ -43,7 +44,7 @@ pub fn effects(message: &Message, verdict: Option<&Verdict>) -> Vec<Effect> {
     let elsewhere = elsewhere.map(|(address, actions)| Effect {
         recipient: Some(address.clone()),
         // If the list was cut, the recipient may have been on it.
-        added: !message.truncated(),
+        added: !audience.truncated,
         actions: actions.clone(),
     });
     of_event.chain(cut).chain(elsewhere).collect()
@@ -95,65 +96,69 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::actions::audience::Contract;
 
-    fn message(recipients: &[&str], truncated: bool) -> Message {
-        let recipients: Vec<Value> =
-            recipients.iter().map(|address| json!({ "address": address })).collect();
-        let event = json!({
-            "invocationId": "1",
-            "envelope": { "recipients": recipients },
-            "truncated": truncated,
-        });
-        Message::parse(&event.to_string()).unwrap()
+    const CONTRACT: Contract =
+        Contract { mail_system: "Test", fallback: "the fallback", limits: None };
+
+    fn audience(recipients: &[String], truncated: bool) -> Audience<'_> {
+        Audience { recipients, truncated, direction: None, contract: &CONTRACT }
+    }
+
+    fn addresses(all: &[&str]) -> Vec<String> {
+        all.iter().map(|address| (*address).to_owned()).collect()
     }
 
     /// Each recipient with the types of its actions, as text.
-    fn told(message: &Message, actions: Value) -> Vec<String> {
+    fn lines(audience: Audience<'_>, actions: Value) -> Vec<String> {
         let verdict: Verdict = serde_json::from_value(json!({ "actions": actions })).unwrap();
         let line = |effect: Effect| {
             let types: Vec<&str> = effect.actions.iter().map(|a| a.kind.as_str()).collect();
             let added = if effect.added { " added" } else { "" };
             format!("{}{added} {}", effect.recipient.as_deref().unwrap_or("*"), types.join("+"))
         };
-        effects(message, Some(&verdict)).into_iter().map(line).collect()
+        effects(audience, Some(&verdict)).into_iter().map(line).collect()
     }
 
     #[test]
     fn recipients_are_named_not_named_or_added() {
-        let message = message(&["a@x", "b@x", "A@x"], false);
+        let recipients = addresses(&["a@x", "b@x", "A@x"]);
         let actions = json!([
             { "action": { "type": "DEFAULT" }, "allRecipients": true },
             { "action": { "type": "DROP" }, "recipients": ["B@x", "new@x"] },
         ]);
-        assert_eq!(told(&message, actions), ["a@x DEFAULT", "b@x DROP", "new@x added DROP"]);
+        let lines = lines(audience(&recipients, false), actions);
+        assert_eq!(lines, ["a@x DEFAULT", "b@x DROP", "new@x added DROP"]);
     }
 
     #[test]
     fn a_recipient_without_an_action_gets_the_fallback() {
-        let message = message(&["a@x", "b@x"], false);
+        let recipients = addresses(&["a@x", "b@x"]);
         let actions = json!([{ "action": { "type": "DROP" }, "recipients": ["b@x"] }]);
-        assert_eq!(told(&message, actions), ["a@x ", "b@x DROP"]);
-        let none = effects(&message, None);
+        assert_eq!(lines(audience(&recipients, false), actions), ["a@x ", "b@x DROP"]);
+        let none = effects(audience(&recipients, false), None);
         assert!(none.iter().all(|effect| effect.actions.is_empty()) && none.len() == 2);
     }
 
     #[test]
     fn a_cut_list_has_an_effect_for_the_rest_and_no_added_recipient() {
-        let message = message(&["a@x"], true);
+        let recipients = addresses(&["a@x"]);
         let actions = json!([
             { "action": { "type": "DROP" }, "recipients": ["z@x"] },
             { "action": { "type": "BOUNCE" }, "allRecipients": true },
         ]);
-        assert_eq!(told(&message, actions), ["a@x BOUNCE", "* BOUNCE", "z@x DROP"]);
+        let lines = lines(audience(&recipients, true), actions);
+        assert_eq!(lines, ["a@x BOUNCE", "* BOUNCE", "z@x DROP"]);
     }
 
     #[test]
     fn contradicting_actions_are_all_listed() {
-        let message = message(&["a@x"], false);
+        let recipients = addresses(&["a@x"]);
         let actions = json!([
             { "action": { "type": "DROP" }, "recipients": ["a@x", "n@x"] },
             { "action": { "type": "BOUNCE" }, "recipients": ["a@x", "n@x"] },
         ]);
-        assert_eq!(told(&message, actions), ["a@x DROP+BOUNCE", "n@x added DROP+BOUNCE"]);
+        let lines = lines(audience(&recipients, false), actions);
+        assert_eq!(lines, ["a@x DROP+BOUNCE", "n@x added DROP+BOUNCE"]);
     }
 }
