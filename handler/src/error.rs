@@ -9,6 +9,8 @@
 //! | `ExecutionFailed` | it ended FAILED, TIMED_OUT or ABORTED, and the policy is `retry` or cannot be expressed |
 //! | `InvalidVerdict` | its output is not a verdict, and the policy is `retry` or cannot be expressed |
 //! | `InvalidMessage` | the event cannot be handled, now or later |
+//! | `SourceNotEnabled` | the event is from a mail system that `SOURCES` does not name |
+//! | `BounceNotSent` | the verdict is known, but Amazon SES did not accept the bounce |
 //! | `LedgerUnavailable` | DynamoDB returned an error or did not answer |
 //! | `ExecutionsUnavailable` | Step Functions returned an error or did not answer |
 //! | `StateMachineUnavailable` | the state machine does not exist, is being deleted, or is not a Standard one |
@@ -17,6 +19,7 @@
 
 use std::error::Error;
 
+use crate::call_error::CallError;
 use crate::executions::{Ending, ExecutionsError};
 use crate::finding::Finding;
 use crate::ledger::LedgerError;
@@ -60,6 +63,12 @@ pub enum InvocationError {
     #[error("the event is not a valid message")]
     InvalidMessage(#[source] Box<dyn Error + Send + Sync>),
     /// See the table above.
+    #[error("the event is from {0}, which the variable SOURCES does not name")]
+    SourceNotEnabled(&'static str),
+    /// See the table above.
+    #[error("no answer without the bounce")]
+    BounceNotSent(#[source] CallError),
+    /// See the table above.
     #[error("no verdict without the deduplication table")]
     LedgerUnavailable(#[from] LedgerError),
     /// See the table above.
@@ -82,6 +91,8 @@ impl InvocationError {
             Self::ExecutionFailed { .. } => "ExecutionFailed",
             Self::InvalidVerdict { .. } => "InvalidVerdict",
             Self::InvalidMessage(_) => "InvalidMessage",
+            Self::SourceNotEnabled(_) => "SourceNotEnabled",
+            Self::BounceNotSent(_) => "BounceNotSent",
             Self::LedgerUnavailable(_) => "LedgerUnavailable",
             Self::ExecutionsUnavailable(_) => "ExecutionsUnavailable",
             Self::StateMachineUnavailable(_) => "StateMachineUnavailable",
@@ -94,7 +105,8 @@ impl InvocationError {
     pub fn is_throttling(&self) -> bool {
         match self {
             Self::LedgerUnavailable(LedgerError(call)) => call.is_throttling(),
-            Self::ExecutionsUnavailable(ExecutionsError::Call(call)) => call.is_throttling(),
+            Self::ExecutionsUnavailable(ExecutionsError::Call(call))
+            | Self::BounceNotSent(call) => call.is_throttling(),
             _ => false,
         }
     }

@@ -116,14 +116,22 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
             let outcome = start_and_wait(flow, message, &case, invocation, trace).await?;
             (case, outcome)
         }
-        Claim::Existing(Entry { verdict: Some(recorded), execution_arn, claimed_at, .. }) => {
+        Claim::Existing(Entry {
+            verdict: Some(recorded),
+            execution_arn,
+            claimed_at,
+            bounced,
+            ..
+        }) => {
             trace.found(Path::Recorded, &execution_arn, claimed_at);
+            trace.bounced = bounced;
             // The invocation that recorded the verdict answered with it.
             trace.repeated = true;
             return recheck(&recorded, message, &mut trace.findings);
         }
         Claim::Existing(entry) => {
             trace.found(Path::Retry, &entry.execution_arn, entry.claimed_at);
+            trace.bounced = entry.bounced;
             let case = Case::of(entry, &flow.origin);
             trace.phases.begin(Phase::Wait);
             let outcome = look(flow, &case, trace).await?;
@@ -139,8 +147,19 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
         outcome
     };
     trace.outcome = Some((&outcome).into());
+    conclude(flow, message, &case, &outcome, expires_at, trace).await
+}
 
-    match judge(&outcome, message, flow.on_failure, &mut trace.findings) {
+/// Answers with what the outcome means, after it is recorded if it must be.
+async fn conclude<M: Source, L: Ledger, E: Executions>(
+    flow: &Flow<L, E>,
+    message: &M,
+    case: &Case,
+    outcome: &Outcome,
+    expires_at: i64,
+    trace: &mut Trace,
+) -> Result<VerdictJson, InvocationError> {
+    match judge(outcome, message, flow.on_failure, &mut trace.findings) {
         Judgement::Answer { verdict, record, by_policy } => {
             trace.policy = by_policy.then_some(flow.on_failure);
             if !record {

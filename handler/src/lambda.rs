@@ -13,15 +13,18 @@ use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use crate::answered::Answered;
-use crate::aws::{Clients, DynamoTable, StepFunctions};
+use crate::aws::{Clients, DynamoTable, SesBounces, StepFunctions};
 use crate::error::{INVALID_SETTINGS, InvocationError, chain};
-use crate::flow::{self, Flow, Invocation};
+use crate::flow::{Flow, Invocation};
+use crate::gate::Gate;
+use crate::incoming::Incoming;
 use crate::metrics::{Measured, Record};
+use crate::rule::Rule;
+use crate::service::{Answer, Service};
 use crate::settings::{SettingFaults, Settings, TelemetrySettings};
-use crate::source::{Source, VerdictJson};
+use crate::source::Source;
 use crate::telemetry::{self, EndLine, Subject};
 use crate::trace::Trace;
-use crate::workmail::Message;
 
 /// The latest deadline that is believed; a later one counts as this one. The function's timeout is 14 s. Source: AWS
 /// Lambda developer guide, "Lambda quotas"; the API takes up to 30 minutes.
@@ -33,14 +36,15 @@ const REPORT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Answers invocations until Lambda ends the process.
 pub async fn run(settings: Result<Settings, SettingFaults>) -> ExitCode {
     panic::set_hook(Box::new(log_panic));
-    let begun = settings.and_then(|settings| Ok((settings.telemetry, flow_over_aws(settings)?)));
-    let (telemetry, flow) = match begun {
+    let begun = settings.and_then(|settings| Ok((settings.telemetry, service(settings)?)));
+    let (telemetry, service) = match begun {
         Ok(begun) => begun,
         Err(faults) => return refuse(&faults),
     };
     let answered = Mutex::new(Answered::default());
-    let handler =
-        service_fn(|event: LambdaEvent<Box<RawValue>>| invoke(&flow, telemetry, &answered, event));
+    let handler = service_fn(|event: LambdaEvent<Box<RawValue>>| {
+        invoke(&service, telemetry, &answered, event)
+    });
     match lambda_runtime::run(handler).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -50,9 +54,11 @@ pub async fn run(settings: Result<Settings, SettingFaults>) -> ExitCode {
     }
 }
 
-fn flow_over_aws(settings: Settings) -> Result<Flow<DynamoTable, StepFunctions>, SettingFaults> {
+type AwsService = Service<DynamoTable, StepFunctions, SesBounces>;
+
+fn service(settings: Settings) -> Result<AwsService, SettingFaults> {
     let clients = Clients::new(&settings.aws).map_err(|fault| SettingFaults(vec![fault]))?;
-    Ok(Flow {
+    let flow = Flow {
         ledger: DynamoTable::new(clients.dynamodb, settings.table),
         executions: StepFunctions::new(clients.sfn),
         machine: settings.machine,
@@ -60,26 +66,34 @@ fn flow_over_aws(settings: Settings) -> Result<Flow<DynamoTable, StepFunctions>,
         wait: settings.wait,
         on_failure: settings.on_failure,
         rule: settings.rule,
-    })
+    };
+    let ses = settings.sources.ses.map(|ses| Gate {
+        // SES waits for an answer, whatever the kind of the rule in WorkMail.
+        flow: Flow { rule: Rule::Synchronous, ..flow.clone() },
+        input: ses.input,
+        mode: ses.mode,
+        bounces: clients.bounces,
+    });
+    Ok(Service { workmail: settings.sources.workmail.then_some(flow), ses })
 }
 
 async fn invoke(
-    flow: &Flow<DynamoTable, StepFunctions>,
+    service: &AwsService,
     settings: TelemetrySettings,
     known: &Mutex<Answered>,
     event: LambdaEvent<Box<RawValue>>,
-) -> Result<VerdictJson, InvocationError> {
+) -> Result<Answer, InvocationError> {
     let (now, began) = (now(), Instant::now());
     let mut trace = Trace::default();
-    let message = Message::from_raw(event.payload);
-    let answered = match &message {
+    let (message, answered) = match service.read(event.payload) {
         Ok(message) => {
             let invocation = invocation(&event.context, now, began);
-            flow::answer(flow, message, invocation, &mut trace).await
+            let answered = service.answer(&message, invocation, &mut trace).await;
+            (Some(message), answered)
         }
-        Err(fault) => Err(InvocationError::InvalidMessage(Box::new(fault.clone()))),
+        Err(error) => (None, Err(error)),
     };
-    let message = message.as_ref().ok();
+    let message = message.as_ref();
     if let (Some(message), false) = (message, trace.actions.is_empty()) {
         // A thread that panicked while it held the lock would have ended the process.
         trace.repeated |= known.lock().is_ok_and(|mut known| known.remember(message.key()));
@@ -90,9 +104,9 @@ async fn invoke(
     let subject = Subject {
         timestamp,
         request_id: &event.context.request_id,
-        message_id: message.and_then(Message::message_id),
-        invocation_id: message.map(Message::invocation_id),
-        event: message.filter(|_| settings.debug).map(Message::without_content),
+        message_id: message.and_then(Incoming::message_id),
+        invocation_id: message.map(Incoming::key),
+        event: message.filter(|_| settings.debug).map(Incoming::without_content),
     };
     let measured = Measured {
         function_name: &event.context.env_config.function_name,

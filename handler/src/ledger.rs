@@ -38,6 +38,8 @@ pub struct Entry {
     /// The verdict, if it had to be recorded. It is unchecked text, because other programs can
     /// write to the table too. It is checked again before it is answered.
     pub verdict: Option<String>,
+    /// Whether a bounce was sent for the message.
+    pub bounced: bool,
 }
 
 /// The answer to a claim.
@@ -73,4 +75,8 @@ pub trait Ledger: Sync {
         verdict: &VerdictJson,
         expires_at: i64,
     ) -> impl Future<Output = Result<String, LedgerError>> + Send;
+
+    /// Notes that a bounce was sent for a message, so that a later invocation sends no other one.
+    /// Does nothing if the entry was deleted.
+    fn note_bounce(&self, key: &str) -> impl Future<Output = Result<(), LedgerError>> + Send;
 }

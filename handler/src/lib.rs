@@ -71,7 +71,9 @@
 //! [`executions`] (named by [`arn`]) and [`source`] are what it needs from outside. [`trace`] and
 //! [`phases`] record what an invocation did, [`telemetry`] and [`metrics`] log it, and [`answered`]
 //! keeps the metrics from counting a message twice. [`workmail`]
-//! is the only source so far and is pure. [`memory`] implements the ledger and the executions for
+//! and [`ses`] are the sources, [`incoming`] tells them apart, and [`actions`] is the language of
+//! their verdicts; these are pure. [`gate`] carries a verdict out where the mail system does not,
+//! with [`bounces`], and [`service`] is all of it for one function. [`memory`] implements the ledger and the executions for
 //! tests and simulations, and `aws` (with the feature `lambda`) implements them over AWS. `lambda`
 //! is the process.
 //!
@@ -88,6 +90,7 @@ pub mod ledger;
 pub mod source;
 
 pub mod answered;
+pub mod bounces;
 pub mod call_error;
 pub mod error;
 pub mod finding;
@@ -95,13 +98,19 @@ pub mod metrics;
 pub mod on_failure;
 pub mod origin;
 pub mod phases;
+mod redaction;
 pub mod rule;
 pub mod settings;
 pub mod telemetry;
 pub mod trace;
 
 pub mod actions;
+pub mod ses;
 pub mod workmail;
+
+pub mod gate;
+pub mod incoming;
+pub mod service;
 
 pub mod memory;
 

@@ -21,6 +21,8 @@ use serde_json::json;
 use crate::error::InvocationError;
 use crate::phases::Phase;
 use crate::rule::Rule;
+use crate::ses::bounce::NOT_SENT;
+use crate::ses::respond::INEXPRESSIBLE;
 use crate::trace::{Path, Trace};
 
 /// The namespace of the metrics.
@@ -37,6 +39,8 @@ pub enum Kind {
     Answered,
     /// Without a verdict: the execution exists, and the rule is asynchronous.
     Started,
+    /// The message was read and delivered, and nothing was started.
+    Observed,
     /// The execution has not decided yet.
     Pending,
     /// The execution ended without success, and no policy answered.
@@ -51,9 +55,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Answered,
         Self::Started,
+        Self::Observed,
         Self::Pending,
         Self::Failed,
         Self::InvalidVerdict,
@@ -61,11 +66,12 @@ impl Kind {
         Self::Error,
     ];
 
-    /// The kind of an invocation that ended with this error, or with an answer under this rule.
+    /// The kind of an invocation that ended with this error, or with an answer.
     #[must_use]
-    pub fn of(rule: Rule, error: Option<&InvocationError>) -> Self {
+    pub fn of(trace: &Trace, error: Option<&InvocationError>) -> Self {
         match error {
-            None => match rule {
+            None if trace.observed => Self::Observed,
+            None => match trace.rule {
                 Rule::Synchronous => Self::Answered,
                 Rule::Asynchronous => Self::Started,
             },
@@ -83,6 +89,7 @@ impl Kind {
         match self {
             Self::Answered => "Answered",
             Self::Started => "Started",
+            Self::Observed => "Observed",
             Self::Pending => "Pending",
             Self::Failed => "Failed",
             Self::InvalidVerdict => "InvalidVerdict",
@@ -122,7 +129,7 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn new(measured: Measured<'a>, trace: &Trace, error: Option<&InvocationError>) -> Self {
         let count = |name, value| Metric { name, unit: "Count", value };
-        let mut metrics = vec![count(Kind::of(trace.rule, error).as_str(), 1.0)];
+        let mut metrics = vec![count(Kind::of(trace, error).as_str(), 1.0)];
         // Named as the mail system names the type of the action. A metric that never has a data point
         // does not exist and costs nothing, so the zeros are left out.
         if !trace.repeated {
@@ -130,6 +137,16 @@ impl<'a> Record<'a> {
         }
         if trace.policy.is_some() {
             metrics.push(count("ByPolicy", 1.0));
+        }
+        if trace.fell_back.is_some() {
+            metrics.push(count("FellBack", 1.0));
+        }
+        let has = |codes: &[&str]| trace.findings.iter().any(|one| codes.contains(&one.code));
+        if has(&[NOT_SENT]) {
+            metrics.push(count("BounceNotSent", 1.0));
+        }
+        if has(&INEXPRESSIBLE) {
+            metrics.push(count("NotExpressible", 1.0));
         }
         if let Some(path) = trace.path {
             metrics.push(count("Retries", if path == Path::First { 0.0 } else { 1.0 }));

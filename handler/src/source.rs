@@ -1,7 +1,8 @@
 //! What the core needs from a mail system: a key, an input, and how to read and write verdicts.
 //!
-//! The core does not depend on a mail system. [`crate::workmail::Message`] is the first source. To
-//! support another mail system, implement [`Source`] for its messages.
+//! The core does not depend on a mail system. [`crate::workmail::Message`] and
+//! [`crate::ses::Message`] are the sources. To support another mail system, implement [`Source`] for
+//! its messages.
 
 use std::time::Duration;
 
@@ -16,8 +17,9 @@ pub trait Source: Sync {
     /// The key of the message. It is the same at every invocation for this message.
     fn key(&self) -> &str;
 
-    /// The input of the execution: the JSON text as it arrived, byte for byte. Step Functions
-    /// recognizes a repeated start by equal input, so the text must never be serialized again.
+    /// The input of the execution: the same bytes at every invocation for this message. Step
+    /// Functions recognizes a repeated start by equal input, so the text of an event must never be
+    /// serialized again unless the result never differs.
     fn input(&self) -> &str;
 
     /// How long the mail system can retry for a message. The ledger stores its entry for as long.
@@ -38,7 +40,7 @@ pub trait Source: Sync {
     fn by_policy(&self, policy: OnFailure) -> Option<VerdictJson>;
 }
 
-/// A verdict in the format of the mail system: JSON that was checked. The core never reads it.
+/// A verdict in the language of [`crate::actions`]: JSON that was checked. The core never reads it.
 #[derive(Debug, Clone, Serialize)]
 #[serde(transparent)]
 pub struct VerdictJson {

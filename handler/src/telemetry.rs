@@ -16,6 +16,7 @@ use crate::error::{InvocationError, chain};
 use crate::metrics::Record;
 use crate::on_failure::OnFailure;
 use crate::rule::Rule;
+use crate::ses::Disposition;
 use crate::trace::{OutcomeWord, Path, Trace};
 
 /// The log line of one invocation.
@@ -37,6 +38,12 @@ pub struct Line<'a> {
     actions: &'a [&'static str],
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     repeated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disposition: Option<Disposition>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    bounced: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fell_back: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     policy: Option<OnFailure>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -95,6 +102,9 @@ pub fn line<'a>(
         outcome: trace.outcome,
         actions: &trace.actions,
         repeated: trace.repeated,
+        disposition: trace.disposition,
+        bounced: trace.bounced,
+        fell_back: trace.fell_back,
         policy: trace.policy,
         output_state_skipped: trace.output_state_skipped,
         findings: codes,
@@ -109,6 +119,7 @@ pub fn line<'a>(
 
 fn message(trace: &Trace, error: Option<&InvocationError>) -> &'static str {
     match (error, trace.rule) {
+        (None, _) if trace.observed => "observed",
         (None, Rule::Synchronous) => "answered",
         (None, Rule::Asynchronous) => "started",
         (Some(_), Rule::Synchronous) => "no verdict",
@@ -123,6 +134,7 @@ fn level(trace: &Trace, error: Option<&InvocationError>) -> &'static str {
         Some(InvocationError::NotReady) => "INFO",
         Some(_) => "ERROR",
         None if trace.policy.is_some()
+            || trace.fell_back.is_some()
             || trace.output_state_skipped
             || !trace.findings.is_empty() =>
         {

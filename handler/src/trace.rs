@@ -8,6 +8,7 @@ use crate::finding::Finding;
 use crate::on_failure::OnFailure;
 use crate::phases::Phases;
 use crate::rule::Rule;
+use crate::ses::Disposition;
 
 /// The path that an invocation took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -78,7 +79,15 @@ pub struct Trace {
     pub output_state_skipped: bool,
     /// The findings of the check of the output.
     pub findings: Vec<Finding>,
-    /// The number of requests to the ledger and to Step Functions.
+    /// Whether a bounce was sent for the message, by this invocation or by an earlier one.
+    pub bounced: bool,
+    /// Whether the message was only observed.
+    pub observed: bool,
+    /// The answer to Amazon SES; `None` if there was none, or for another mail system.
+    pub disposition: Option<Disposition>,
+    /// The type of the error in place of which the function answered Amazon SES with its fallback.
+    pub fell_back: Option<&'static str>,
+    /// The number of requests to the ledger, to Step Functions, and for bounces.
     pub calls: u32,
     /// How long each phase took.
     pub phases: Phases,

@@ -86,6 +86,11 @@ impl<T: Ledger> Ledger for Crashing<T> {
         self.crash.at(Step::Record).await;
         recorded
     }
+
+    /// The simulation has no bounces to note.
+    async fn note_bounce(&self, key: &str) -> Result<(), LedgerError> {
+        self.edge.note_bounce(key).await
+    }
 }
 
 impl<T: Executions> Executions for Crashing<T> {

@@ -13,12 +13,25 @@ const FLOW: &str = "src/flow.rs";
 const JUDGEMENT: &str = "src/judgement.rs";
 const HISTORY: &str = "src/history.rs";
 const LEDGER: &str = "src/memory/ledger.rs";
+const GATE: &str = "src/gate.rs";
+const SES_EVENT: &str = "src/ses/event.rs";
+const SES_INPUT: &str = "src/ses/canonical.rs";
+const SES_LIMITS: &str = "src/ses/limits.rs";
 
 pub(crate) fn all() -> Vec<Mistake> {
-    [claiming(), starting(), looking(), judging(), checking(), recording()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        claiming(),
+        starting(),
+        looking(),
+        judging(),
+        checking(),
+        recording(),
+        reading_ses(),
+        bouncing(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn one(
@@ -282,6 +295,78 @@ fn recording() -> Vec<Mistake> {
             "flow.ledger.record(message.key(), &case.execution, &verdict, expires_at).await?;",
             "flow.ledger.record(message.key(), &case.execution, &verdict, expires_at).await\n\
              .unwrap_or_else(|_| verdict.as_str().to_owned());",
+        ),
+    ]
+}
+
+fn reading_ses() -> Vec<Mistake> {
+    vec![
+        one(
+            "SES: the input contains the time of the invocation",
+            SES_INPUT,
+            "\"headersTruncated\", \"messageId\", \"source\"];",
+            "\"timestamp\", \"messageId\", \"source\"];",
+        ),
+        one(
+            "SES: the key depends on the order of the recipients",
+            SES_EVENT,
+            "all.sort_by_cached_key(|address| (address.to_lowercase(), address.clone()));",
+            "",
+        ),
+        one(
+            "SES: the input contains what only some invocations have",
+            SES_INPUT,
+            "&RECEIPT);",
+            "&[\"processingTimeMillis\"]);",
+        ),
+        one(
+            "SES: an entry expires as early as one of WorkMail",
+            SES_LIMITS,
+            "Duration::from_secs(37 * 60 * 60)",
+            "Duration::from_secs(4 * 60 * 60)",
+        ),
+    ]
+}
+
+fn bouncing() -> Vec<Mistake> {
+    vec![
+        one(
+            "SES: a noted bounce is sent again",
+            GATE,
+            "if let (Some(bounce), false) = (&response.bounce, trace.bounced) {",
+            "if let Some(bounce) = &response.bounce {",
+        ),
+        one(
+            "SES: a bounce is not noted",
+            GATE,
+            "let _ = timeout_at(end, gate.flow.ledger.note_bounce(message.key())).await;",
+            "",
+        ),
+        one(
+            "SES: a bounce is noted before it is sent",
+            GATE,
+            "let sent = timeout_at(end, gate.bounces.send(bounce)).await;",
+            "let _ = timeout_at(end, gate.flow.ledger.note_bounce(message.key())).await;\n\
+             let sent = timeout_at(end, gate.bounces.send(bounce)).await;",
+        ),
+        one(
+            "SES: a bounce that could not be sent is left out",
+            GATE,
+            "Err(error) => Err(InvocationError::BounceNotSent(error)),",
+            "Err(_) => Ok(()),",
+        ),
+        one(
+            "SES: a message whose bounce could not be sent is delivered",
+            GATE,
+            "send(gate, message, bounce, policy, end, trace).await?;",
+            "if send(gate, message, bounce, policy, end, trace).await.is_err() {\n\
+             return Ok(Disposition::Continue); }",
+        ),
+        one(
+            "SES: an error is answered as CONTINUE",
+            GATE,
+            "(Err(error), None) => return Err(error),",
+            "(Err(_), None) => return Ok(Disposition::Continue),",
         ),
     ]
 }

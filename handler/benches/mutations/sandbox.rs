@@ -74,7 +74,7 @@ impl Sandbox {
         let tested = self.cargo(&[]);
         let output = text(&tested.stdout);
         let findings = Findings {
-            every_overlap: caught_by("every_overlap_of_two", &output),
+            every_overlap: caught_by("every_overlap", &output),
             by_chance: caught_by("random_schedules", &output),
         };
         let caught = findings.every_overlap.is_some() || findings.by_chance.is_some();
@@ -118,11 +118,11 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// What a failed test of the simulation reports.
-fn caught_by(test: &str, output: &str) -> Option<String> {
-    let account =
-        output.split("---- ").find(|part| part.starts_with(test) && part.contains("stdout"))?;
-    let words = account.lines().find_map(|line| line.strip_prefix("caught by "))?;
+/// What the first failed test of the simulation whose name begins so reports.
+fn caught_by(tests: &str, output: &str) -> Option<String> {
+    let mut accounts = output.split("---- ").filter(|part| part.starts_with(tests));
+    let words = accounts
+        .find_map(|account| account.lines().find_map(|line| line.strip_prefix("caught by ")))?;
     Some(words.to_owned())
 }
 

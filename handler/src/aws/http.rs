@@ -1,4 +1,4 @@
-//! The HTTP client of both AWS clients: HTTP/1.1 over rustls, with connection reuse.
+//! The HTTP client of all AWS clients: HTTP/1.1 over rustls, with connection reuse.
 //!
 //! The SDK's own client can read root certificates only from the system or from PEM text. It reads
 //! them once for every AWS client and again for the first request, which takes longer than the rest
@@ -23,10 +23,14 @@ use rustls::{ClientConfig, RootCertStore};
 /// this long fails.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Creates a client that trusts `roots`.
-pub(super) fn client(roots: RootCertStore) -> SharedHttpClient {
-    let connector =
-        SharedHttpConnector::new(Hyper(Client::builder(TokioExecutor::new()).build(https(roots))));
+/// Creates a connector that trusts `roots`. Clones share its connections.
+pub(super) fn hyper(roots: RootCertStore) -> Hyper {
+    Hyper(Client::builder(TokioExecutor::new()).build(https(roots)))
+}
+
+/// Creates the SDK's client over a connector.
+pub(super) fn client(hyper: Hyper) -> SharedHttpClient {
+    let connector = SharedHttpConnector::new(hyper);
     // The SDK's connector settings contain only timeouts, and this connector has its own.
     http_client_fn(move |_, _| connector.clone())
 }
@@ -49,8 +53,9 @@ fn https(roots: RootCertStore) -> HttpsConnector<TcpConnector> {
         .wrap_connector(tcp)
 }
 
-#[derive(Debug)]
-struct Hyper(Client<HttpsConnector<TcpConnector>, SdkBody>);
+/// The connector.
+#[derive(Debug, Clone)]
+pub(super) struct Hyper(Client<HttpsConnector<TcpConnector>, SdkBody>);
 
 impl HttpConnector for Hyper {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {

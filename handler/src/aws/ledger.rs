@@ -27,6 +27,8 @@ const TIME_TO_LIVE: &str = "TimeToLive";
 const VERDICT: &str = "Verdict";
 /// A string: the name of the output state, empty if the output of the execution is the verdict.
 const OUTPUT_STATE: &str = "OutputState";
+/// A boolean: whether a bounce was sent.
+const BOUNCED: &str = "Bounced";
 /// A number of epoch seconds.
 const CLAIMED_AT: &str = "ClaimedAt";
 
@@ -122,6 +124,29 @@ impl Ledger for DynamoTable {
             Err(error) => Err(LedgerError(call_error(RECORD, error))),
         }
     }
+
+    async fn note_bounce(&self, key: &str) -> Result<(), LedgerError> {
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(KEY, AttributeValue::S(key.to_owned()))
+            // An entry without an execution could not be read.
+            .condition_expression(format!("attribute_exists({KEY})"))
+            .update_expression(format!("SET {BOUNCED} = :true"))
+            .expression_attribute_values(":true", AttributeValue::Bool(true))
+            .send()
+            .await;
+        match answer {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(failed))
+                if failed.err().is_conditional_check_failed_exception() =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(LedgerError(call_error(RECORD, error))),
+        }
+    }
 }
 
 type Item = HashMap<String, AttributeValue>;
@@ -138,6 +163,7 @@ fn entry(item: Option<&Item>) -> Result<Entry, CallError> {
         origin: text(item, OUTPUT_STATE).map(origin),
         claimed_at: number(item, CLAIMED_AT),
         verdict: text(item, VERDICT).map(str::to_owned),
+        bounced: item.get(BOUNCED).is_some_and(|value| value.as_bool() == Ok(&true)),
     })
 }
 

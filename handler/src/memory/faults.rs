@@ -9,9 +9,11 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::arn::{ExecutionArn, StateMachineArn};
+use crate::bounces::Bounces;
 use crate::call_error::CallError;
 use crate::executions::{Executions, ExecutionsError, HistoryPage, Outcome, Started};
 use crate::ledger::{Claim, Ledger, LedgerError, Terms};
+use crate::ses::bounce::Bounce;
 use crate::source::VerdictJson;
 
 /// How a request fails.
@@ -41,8 +43,8 @@ impl<T> Faulty<T> {
         Self { inner, plan: Arc::default() }
     }
 
-    /// Plans a fault for the next request of an operation (`claim`, `record`, `start`, `describe`,
-    /// `history_page`). The faults of one operation are used in order.
+    /// Plans a fault for the next request of an operation (`claim`, `record`, `note_bounce`, `start`,
+    /// `describe`, `history_page`, `send`). The faults of one operation are used in order.
     pub fn plan(&self, operation: &'static str, fault: Fault) {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner).push_back((operation, fault));
     }
@@ -105,6 +107,17 @@ impl<T: Ledger> Ledger for Faulty<T> {
     ) -> Result<String, LedgerError> {
         let request = self.inner.record(key, execution, verdict, expires_at);
         self.with_fault("record", request, |error| Err(LedgerError(error))).await
+    }
+
+    async fn note_bounce(&self, key: &str) -> Result<(), LedgerError> {
+        let request = self.inner.note_bounce(key);
+        self.with_fault("note_bounce", request, |error| Err(LedgerError(error))).await
+    }
+}
+
+impl<T: Bounces> Bounces for Faulty<T> {
+    async fn send(&self, bounce: &Bounce) -> Result<(), CallError> {
+        self.with_fault("send", self.inner.send(bounce), Err).await
     }
 }
 

@@ -67,6 +67,7 @@ impl Ledger for MemoryLedger {
             origin: Some(terms.origin.clone()),
             claimed_at: Some(terms.claimed_at),
             verdict: None,
+            bounced: false,
         };
         items.insert(key.to_owned(), Item { entry, expires_at });
         Ok(Claim::Claimed)
@@ -82,9 +83,22 @@ impl Ledger for MemoryLedger {
         let mut items = self.items();
         let item = items.entry(key.to_owned()).or_insert_with(|| {
             let execution_arn = execution.clone();
-            let entry = Entry { execution_arn, origin: None, claimed_at: None, verdict: None };
+            let entry = Entry {
+                execution_arn,
+                origin: None,
+                claimed_at: None,
+                verdict: None,
+                bounced: false,
+            };
             Item { entry, expires_at }
         });
         Ok(item.entry.verdict.get_or_insert_with(|| verdict.as_str().to_owned()).clone())
+    }
+
+    async fn note_bounce(&self, key: &str) -> Result<(), LedgerError> {
+        if let Some(item) = self.items().get_mut(key) {
+            item.entry.bounced = true;
+        }
+        Ok(())
     }
 }

@@ -46,6 +46,9 @@ pub enum MessageFault {
     /// Without it, a retry cannot be distinguished from another message.
     #[error("the event's `invocationId` is missing or not a non-empty string")]
     NoInvocationId,
+    /// It has members that only events of Amazon SES have.
+    #[error("the event has `Records`, or `mail` and `receipt`, as events of Amazon SES have")]
+    ShapeOfSes,
     /// It is longer than a key can be.
     #[error(
         "the event's `invocationId` has {0} bytes; a key of the table has at most {MAX_KEY_BYTES}"
@@ -72,6 +75,20 @@ struct Known<'a> {
     truncated: Option<&'a RawValue>,
     #[serde(borrow)]
     envelope: Option<&'a RawValue>,
+    #[serde(borrow, rename = "Records")]
+    records: Option<&'a RawValue>,
+    #[serde(borrow)]
+    mail: Option<&'a RawValue>,
+    #[serde(borrow)]
+    receipt: Option<&'a RawValue>,
+}
+
+impl Known<'_> {
+    /// Whether the event has the shape of an event of Amazon SES. Such an event must never get an
+    /// answer in WorkMail's format, which SES takes as "continue".
+    fn has_shape_of_ses(&self) -> bool {
+        self.records.is_some() || (self.mail.is_some() && self.receipt.is_some())
+    }
 }
 
 impl Message {
@@ -99,6 +116,9 @@ impl Message {
             return Err(MessageFault::NotAnObject);
         }
         let known: Known = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
+        if known.has_shape_of_ses() {
+            return Err(MessageFault::ShapeOfSes);
+        }
         let invocation_id = known.invocation_id.and_then(non_empty);
         let invocation_id = invocation_id.ok_or(MessageFault::NoInvocationId)?;
         if invocation_id.len() > MAX_KEY_BYTES {

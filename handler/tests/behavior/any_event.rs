@@ -27,6 +27,9 @@ const NAMES: &[&str] = &[
     "flowDirection",
     "truncated",
     "unheard-of",
+    "Records",
+    "mail",
+    "receipt",
 ];
 const WORDS: &[&str] = &["INBOUND", "OUTBOUND", "2018-10-10", "§someone§@example.com", "", "0-0"];
 
@@ -94,10 +97,11 @@ fn the_events_reach_acceptance_and_every_fault() {
             Ok(_) => "read",
             Err(MessageFault::Unreadable { .. }) => "unreadable",
             Err(MessageFault::NotAnObject) => "not an object",
+            Err(MessageFault::ShapeOfSes) => "shape of SES",
             Err(MessageFault::NoInvocationId) => "no invocation id",
             Err(MessageFault::LongInvocationId(_)) => "long invocation id",
             Err(MessageFault::TooLarge(_)) => "too large",
         });
     }
-    assert_eq!(seen.len(), 6, "{seen:?}");
+    assert_eq!(seen.len(), 7, "{seen:?}");
 }

@@ -29,6 +29,13 @@ mod policies;
 mod retries;
 mod terms;
 
+mod ses_bounces;
+mod ses_event;
+mod ses_late;
+mod ses_verdicts;
+mod ses_world;
+mod source_detection;
+
 mod invariants;
 mod log_line;
 mod metrics;

@@ -8,6 +8,7 @@ use handler::memory::{Fault, Script};
 use handler::metrics::{Kind, Measured, Record};
 use handler::on_failure::OnFailure;
 use handler::rule::Rule;
+use handler::trace::Trace;
 use serde_json::{Value, json};
 
 use crate::world::{DROP, Invoked, START_TIME, World, failed, failing, minutes, ms, succeeding};
@@ -154,8 +155,11 @@ fn every_error_has_one_kind() {
         (gone, Kind::Error),
         (InvocationError::OutOfTime, Kind::Error),
     ] {
-        assert_eq!(Kind::of(Rule::Synchronous, Some(&error)), kind, "{error}");
+        assert_eq!(Kind::of(&Trace::default(), Some(&error)), kind, "{error}");
     }
-    assert_eq!(Kind::of(Rule::Synchronous, None), Kind::Answered);
-    assert_eq!(Kind::of(Rule::Asynchronous, None), Kind::Started);
+    assert_eq!(Kind::of(&Trace::default(), None), Kind::Answered);
+    let asynchronous = Trace { rule: Rule::Asynchronous, ..Trace::default() };
+    assert_eq!(Kind::of(&asynchronous, None), Kind::Started);
+    let observed = Trace { observed: true, ..Trace::default() };
+    assert_eq!(Kind::of(&observed, None), Kind::Observed);
 }

@@ -161,7 +161,8 @@ impl World {
 
     /// Claims the message for an execution, as another program would.
     pub(crate) fn put_claim(&self, execution_arn: ExecutionArn) {
-        let entry = Entry { execution_arn, origin: None, claimed_at: None, verdict: None };
+        let entry =
+            Entry { execution_arn, origin: None, claimed_at: None, verdict: None, bounced: false };
         self.ledger.put(KEY, Item { entry, expires_at: START_TIME });
     }
 

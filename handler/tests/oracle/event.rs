@@ -19,7 +19,16 @@ const LARGEST_INPUT: usize = 256 * 1024;
 const LONGEST_KEY: usize = 2048;
 
 /// The members that the handler reads. If one of them occurs twice, the event is ambiguous.
-const READ: [&str; 5] = ["invocationId", "messageId", "flowDirection", "truncated", "envelope"];
+const READ: [&str; 8] = [
+    "invocationId",
+    "messageId",
+    "flowDirection",
+    "truncated",
+    "envelope",
+    "Records",
+    "mail",
+    "receipt",
+];
 
 /// Panics if the handler treats an event wrongly.
 pub(crate) fn holds(event: &str) {
@@ -44,6 +53,12 @@ fn key(event: &str) -> Option<String> {
     let members = members(raw.get())?;
     let of_name = |name: &str| members.iter().filter(|(found, _)| found == name).count();
     if raw.get().len() > LARGEST_INPUT || READ.iter().any(|name| of_name(name) > 1) {
+        return None;
+    }
+    // `null` counts as absent.
+    let has =
+        |name: &str| members.iter().any(|(found, value)| found == name && value.get() != "null");
+    if has("Records") || (has("mail") && has("receipt")) {
         return None;
     }
     let (_, value) = members.iter().find(|(name, _)| name == "invocationId")?;

@@ -6,11 +6,12 @@ use std::ops::Range;
 use tokio::runtime::Builder;
 
 use super::invariant::Violation;
+use super::mail::Mail;
 use super::overlap::{End, overlap};
 use super::parallel::in_parallel;
 use super::random_schedule;
 use super::random_walk::random_walk;
-use super::scenario::{Mail, Scenario};
+use super::scenario::Scenario;
 use super::scheduler::{Odometer, Scheduler};
 use super::statistics::{Marks, Statistics};
 use super::world::World;
@@ -41,30 +42,31 @@ impl fmt::Display for Failure {
 /// Runs all schedules of each scenario with this number of overlapping invocations and at most this
 /// number of faults.
 pub(crate) fn exhaustive(
+    mail: &Mail,
     scenarios: &[Scenario],
     invocations: usize,
     faults: usize,
 ) -> Result<Statistics, Box<Failure>> {
-    in_parallel(scenarios, |scenario| every(scenario, invocations, faults))
+    in_parallel(scenarios, |scenario| every(mail, scenario, invocations, faults))
 }
 
 fn every(
+    mail: &Mail,
     scenario: &Scenario,
     invocations: usize,
     faults: usize,
 ) -> Result<Statistics, Box<Failure>> {
-    let mail = Mail::new();
     on_paused_clock(async {
         let (mut statistics, mut odometer) = (Statistics::default(), Odometer::default());
         loop {
-            let mut world = World::new(scenario, &mail, false);
+            let mut world = World::new(scenario, mail, false);
             match run_schedule(&mut world, invocations, faults, &mut odometer).await {
                 Ok(Some(marks)) => statistics.count(marks),
                 Ok(None) => {}
                 Err(violation) => {
                     let schedule = format!("{}, choices {:?}", scenario.name, odometer.choices());
                     odometer.rewind();
-                    let mut world = World::new(scenario, &mail, true);
+                    let mut world = World::new(scenario, mail, true);
                     drop(run_schedule(&mut world, invocations, faults, &mut odometer).await);
                     let transcript = world.into_transcript();
                     let after = statistics.schedules + 1;
@@ -93,24 +95,24 @@ async fn run_schedule(
 }
 
 /// Runs one random schedule for each seed.
-pub(crate) fn random(seeds: Range<u64>) -> Result<Statistics, Box<Failure>> {
+pub(crate) fn random(mail: &Mail, seeds: Range<u64>) -> Result<Statistics, Box<Failure>> {
     let chunks: Vec<Range<u64>> = seeds
         .clone()
         .step_by(CHUNK)
         .map(|first| first..seeds.end.min(first + CHUNK as u64))
         .collect();
-    in_parallel(&chunks, |seeds| each(seeds.clone()))
+    in_parallel(&chunks, |seeds| each(mail, seeds.clone()))
 }
 
-fn each(seeds: Range<u64>) -> Result<Statistics, Box<Failure>> {
-    let (mail, first) = (Mail::new(), seeds.start);
+fn each(mail: &Mail, seeds: Range<u64>) -> Result<Statistics, Box<Failure>> {
+    let first = seeds.start;
     on_paused_clock(async {
         let mut statistics = Statistics::default();
         for seed in seeds {
-            match by_seed(seed, &mail, false).await {
+            match by_seed(seed, mail, false).await {
                 (Ok(marks), _) => statistics.count(marks),
                 (Err(violation), _) => {
-                    let (_, transcript) = by_seed(seed, &mail, true).await;
+                    let (_, transcript) = by_seed(seed, mail, true).await;
                     let (schedule, after) = (format!("seed {seed}"), seed - first + 1);
                     return Err(Box::new(Failure { violation, schedule, after, transcript }));
                 }
@@ -121,8 +123,8 @@ fn each(seeds: Range<u64>) -> Result<Statistics, Box<Failure>> {
 }
 
 /// Runs the schedule of a seed. Returns whether all invariants hold, and the transcript.
-pub(crate) fn replay(seed: u64) -> (Result<(), Violation>, Vec<String>) {
-    let (result, transcript) = on_paused_clock(by_seed(seed, &Mail::new(), true));
+pub(crate) fn replay(mail: &Mail, seed: u64) -> (Result<(), Violation>, Vec<String>) {
+    let (result, transcript) = on_paused_clock(by_seed(seed, mail, true));
     (result.map(drop), transcript)
 }
 
@@ -132,7 +134,7 @@ async fn by_seed(
     with_transcript: bool,
 ) -> (Result<Marks, Violation>, Vec<String>) {
     let mut rng = fastrand::Rng::with_seed(seed);
-    let scenario = random_schedule::scenario(&mut rng);
+    let scenario = random_schedule::scenario(&mut rng, mail);
     let mut world = World::new(&scenario, mail, with_transcript);
     let mut result = random_walk(&mut world, &mut rng).await;
     if result.is_ok() {

@@ -59,6 +59,13 @@ pub(crate) fn all() -> Vec<Scenario> {
     scenarios
 }
 
+/// The chosen scenarios for a message from SES, which always waits for an answer, and which the
+/// original application never got.
+pub(crate) fn of_ses() -> Vec<Scenario> {
+    let fits = |one: &Scenario| one.rule == Rule::Synchronous && one.inherited.is_none();
+    chosen().into_iter().filter(fits).collect()
+}
+
 fn steady(name: &str, script: &[HistoryEvent], settings: Settings) -> Scenario {
     let name = format!("{name}, {}, {}", settings.origin, settings.on_failure);
     Scenario::new(&name, script.to_vec(), vec![settings])

@@ -24,7 +24,7 @@ impl World<'_> {
         self.executions.set_hidden(view.hidden);
         let output_lag = if view.without_output { FOREVER } else { Duration::ZERO };
         self.executions.set_output_lag(output_lag);
-        let answer = request.apply(&self.ledger, &self.executions);
+        let answer = request.apply(&self.ledger, &self.executions, &self.bounces);
         match (request, &answer) {
             (Request::Claim { terms, expires_at, .. }, Answer::Claim(Ok(Claim::Claimed))) => {
                 self.checker.claimed(terms, *expires_at)?;
@@ -41,9 +41,23 @@ impl World<'_> {
             (_, Answer::History(Ok(Some(page)))) if page.next.is_some() => {
                 self.marks.set(Mark::SeveralPages);
             }
+            (Request::SendBounce { bounce }, _) => self.bounced(&bounce.explanation)?,
+            (Request::NoteBounce { .. }, _) => self.marks.set(Mark::BounceNoted),
             _ => {}
         }
         Ok(answer)
+    }
+
+    /// A bounce was sent, which tells the sender of the message the verdict.
+    fn bounced(&mut self, explanation: &str) -> Result<(), Violation> {
+        self.marks.set(match self.bounces.sent().len() {
+            1 => Mark::BounceSent,
+            _ => Mark::BounceRepeated,
+        });
+        let given = self.mail.bounced(explanation);
+        let histories: Vec<&[HistoryEvent]> =
+            self.runs.iter().map(|run| &self.scenario.script[..run.done]).collect();
+        self.checker.answered(&given, &histories)
     }
 
     /// Leaves a request in flight. A look is dropped, because it has no effect.
@@ -60,7 +74,9 @@ impl World<'_> {
         running: bool,
         view: View,
     ) -> Result<Answer, Violation> {
-        let execution = request.execution();
+        let Some(execution) = request.execution() else {
+            unreachable!("a start is about an execution");
+        };
         let accepted = Started::Accepted(execution.to_string());
         let known = self.run(&execution).is_some();
         let started = match (known, running) {
@@ -99,15 +115,15 @@ impl World<'_> {
             self.abandon(request);
         }
         self.note_end(&ended);
-        let Ended { answer, .. } = ended;
+        let Ended { answer, trace } = ended;
         self.log(|| format!("#{} ends: {answer:?}", invocation.number));
         let histories: Vec<&[HistoryEvent]> =
             self.runs.iter().map(|run| &self.scenario.script[..run.done]).collect();
+        let answer = answer.map(|answer| self.mail.given(&answer, trace.bounced, &self.bounces));
         match &answer {
-            Ok(verdict) => self.checker.answered(verdict.as_str(), &histories)?,
+            Ok(given) => self.checker.answered(given, &histories)?,
             Err(error) => self.checker.failed(error, &invocation, &histories)?,
         }
-        let answer = answer.map(|verdict| verdict.as_str().to_owned());
         self.ended = Some(answer.map_err(|error| error.type_name()));
         Ok(())
     }
@@ -145,6 +161,7 @@ impl World<'_> {
                 "ExecutionsUnavailable" => Mark::ExecutionsUnavailable,
                 "StateMachineUnavailable" => Mark::StateMachineUnavailable,
                 "OutOfTime" => Mark::OutOfTime,
+                "BounceNotSent" => Mark::BounceNotSent,
                 other => unreachable!("no invocation for a readable message fails with {other}"),
             },
         });
@@ -155,7 +172,7 @@ impl World<'_> {
         if request.footprint() != Footprint::Reads {
             return;
         }
-        let Some(run) = self.run(&request.execution()) else {
+        let Some(run) = request.execution().and_then(|execution| self.run(&execution)) else {
             return;
         };
         if view.hidden > run.done {

@@ -26,6 +26,8 @@ pub(crate) enum Invariant {
     /// An invocation without faults fails only with `NotReady`, `ExecutionFailed` or
     /// `InvalidVerdict`, and with the latter two only if they are true and the policy is `retry`.
     HonestErrors,
+    /// An invocation that finds a noted bounce sends none, and one without faults notes what it sent.
+    NotedBounceIsLast,
     /// An entry expires only after the last possible invocation by the mail system.
     EntryOutlivesRetries,
 }

@@ -1,5 +1,6 @@
 //! The proof: schedules of overlapping invocations over the real `handler::flow`, and the
-//! invariants that every schedule must satisfy.
+//! invariants that every schedule must satisfy. For a message from Amazon SES, the code is
+//! `handler::gate`, which sends bounces and answers in the format of SES.
 //!
 //! A schedule is a sequence of choices: which invocation continues, what happens to its request,
 //! how far the state machine is, what a lagging read sees, what the operator does meanwhile.
@@ -16,6 +17,7 @@ pub(crate) mod catalog;
 mod effects;
 mod invariant;
 mod invocation;
+pub(crate) mod mail;
 mod overlap;
 mod parallel;
 mod probe;

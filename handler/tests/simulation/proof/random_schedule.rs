@@ -7,6 +7,7 @@ use handler::on_failure::OnFailure;
 use handler::origin::Origin;
 use handler::rule::Rule;
 
+use super::mail::Mail;
 use super::scenario::{
     Inherited, NO_VERDICT, STATE, Scenario, Settings, ends, exits, machine, records, succeeds,
     verdict,
@@ -14,15 +15,17 @@ use super::scenario::{
 use super::scheduler::Scheduler;
 
 /// Generates a scenario.
-pub(crate) fn scenario(scheduler: &mut impl Scheduler) -> Scenario {
+pub(crate) fn scenario(scheduler: &mut impl Scheduler, mail: &Mail) -> Scenario {
     let settings = (0..=scheduler.choose(3)).map(|_| settings(scheduler)).collect();
     let mut script = script(scheduler);
     let recorded_by_machine = own_record(&mut script, scheduler);
+    let asynchronous = scheduler.happens(15) && !mail.is_from_ses();
     Scenario {
-        rule: if scheduler.happens(15) { Rule::Asynchronous } else { Rule::Synchronous },
+        rule: if asynchronous { Rule::Asynchronous } else { Rule::Synchronous },
         recorded_by_machine,
         machine_goes: scheduler.happens(20),
         inherited: match scheduler.choose(10) {
+            _ if mail.is_from_ses() => None,
             0 => Some(Inherited::Started),
             1 => Some(Inherited::Claimed),
             _ => None,

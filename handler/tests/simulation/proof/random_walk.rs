@@ -18,8 +18,8 @@ const AT_ONCE: usize = 3;
 /// The number of steps after which all running invocations crash.
 const STEPS: usize = 120;
 
-/// Longer than the mail system retries.
-const LONG: Duration = Duration::from_secs(5 * 3600);
+/// How much longer than the mail system retries a long pause is.
+const LONGER: Duration = Duration::from_secs(3600);
 
 /// What can happen next.
 #[derive(Debug, Clone)]
@@ -71,7 +71,7 @@ pub(crate) async fn random_walk(
             Action::LoseEntry => world.lose_entry(),
             Action::LongPause => {
                 world.marks.set(Mark::LongAfterExpiry);
-                world.pause(LONG);
+                world.pause(world.mail.asked_again_for() + LONGER);
             }
         }
     }

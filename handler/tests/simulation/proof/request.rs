@@ -6,13 +6,15 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use handler::arn::{ExecutionArn, ExecutionName, StateMachineArn};
+use handler::bounces::Bounces;
 use handler::call_error::CallError;
 use handler::executions::{Executions, ExecutionsError, HistoryPage, Outcome, Started};
 use handler::ledger::{Claim, Ledger, LedgerError, Terms};
-use handler::memory::{MemoryExecutions, MemoryLedger};
+use handler::memory::{MemoryBounces, MemoryExecutions, MemoryLedger};
+use handler::ses::bounce::Bounce;
 use handler::source::VerdictJson;
 
-/// A request to the ledger or to Step Functions.
+/// A request to the ledger, to Step Functions or to SES.
 #[derive(Debug, Clone)]
 pub(crate) enum Request {
     Claim { key: String, terms: Terms, expires_at: i64 },
@@ -20,6 +22,8 @@ pub(crate) enum Request {
     Start { machine: StateMachineArn, name: String, input: String },
     Describe { execution: ExecutionArn },
     History { execution: ExecutionArn, from: Option<String> },
+    SendBounce { bounce: Bounce },
+    NoteBounce { key: String },
 }
 
 /// The answer to a request.
@@ -30,6 +34,8 @@ pub(crate) enum Answer {
     Start(Result<Started, ExecutionsError>),
     Describe(Result<Outcome, ExecutionsError>),
     History(Result<Option<HistoryPage>, ExecutionsError>),
+    Sent(Result<(), CallError>),
+    Noted(Result<(), LedgerError>),
 }
 
 /// What a request accesses. The order of two requests without a conflict does not matter.
@@ -41,6 +47,8 @@ pub(crate) enum Footprint {
     Creates,
     /// Reads the execution.
     Reads,
+    /// Sends a bounce, which no other request depends on.
+    Bounces,
     /// Accesses nothing: the request had no effect.
     Nothing,
     /// The state machine records its verdict itself and proceeds, which affects every request.
@@ -64,25 +72,34 @@ impl Footprint {
 impl Request {
     pub(crate) fn footprint(&self) -> Footprint {
         match self {
-            Self::Claim { .. } | Self::Record { .. } => Footprint::Entry,
+            Self::Claim { .. } | Self::Record { .. } | Self::NoteBounce { .. } => Footprint::Entry,
+            Self::SendBounce { .. } => Footprint::Bounces,
             Self::Start { .. } => Footprint::Creates,
             Self::Describe { .. } | Self::History { .. } => Footprint::Reads,
         }
     }
 
-    /// The execution that the request is about.
-    pub(crate) fn execution(&self) -> ExecutionArn {
+    /// The execution that the request is about; `None` if it is about the message alone.
+    pub(crate) fn execution(&self) -> Option<ExecutionArn> {
         match self {
-            Self::Claim { terms, .. } => terms.execution_arn.clone(),
-            Self::Start { machine, name, .. } => machine.execution(&ExecutionName::from_key(name)),
+            Self::Claim { terms, .. } => Some(terms.execution_arn.clone()),
+            Self::Start { machine, name, .. } => {
+                Some(machine.execution(&ExecutionName::from_key(name)))
+            }
             Self::Record { execution, .. }
             | Self::Describe { execution }
-            | Self::History { execution, .. } => execution.clone(),
+            | Self::History { execution, .. } => Some(execution.clone()),
+            Self::SendBounce { .. } | Self::NoteBounce { .. } => None,
         }
     }
 
     /// Applies the request.
-    pub(crate) fn apply(&self, ledger: &MemoryLedger, executions: &MemoryExecutions) -> Answer {
+    pub(crate) fn apply(
+        &self,
+        ledger: &MemoryLedger,
+        executions: &MemoryExecutions,
+        bounces: &MemoryBounces,
+    ) -> Answer {
         match self {
             Self::Claim { key, terms, expires_at } => {
                 Answer::Claim(at_once(ledger.claim(key, terms, *expires_at)))
@@ -99,6 +116,8 @@ impl Request {
             Self::History { execution, from } => {
                 Answer::History(at_once(executions.history_page(execution, from.as_deref())))
             }
+            Self::SendBounce { bounce } => Answer::Sent(at_once(bounces.send(bounce))),
+            Self::NoteBounce { key } => Answer::Noted(at_once(ledger.note_bounce(key))),
         }
     }
 
@@ -119,24 +138,30 @@ impl Request {
                 Answer::Describe(Err(ExecutionsError::Call(failed("describe"))))
             }
             Self::History { .. } => Answer::History(Err(ExecutionsError::Call(failed("history")))),
+            Self::SendBounce { .. } => Answer::Sent(Err(failed("bounce"))),
+            Self::NoteBounce { .. } => Answer::Noted(Err(LedgerError(failed("note")))),
         }
     }
 }
 
 impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let execution = self.execution();
-        let machine = execution.state_machine();
-        let name = execution.name();
         match self {
             Self::Claim { terms, expires_at, .. } => {
+                let machine = terms.execution_arn.state_machine();
                 write!(f, "claim for {machine} and {}, until {expires_at}", terms.origin)
             }
             Self::Record { verdict, .. } => write!(f, "record {}", verdict.as_str()),
-            Self::Start { .. } => write!(f, "start {name} of {machine}"),
-            Self::Describe { .. } => write!(f, "describe {name} of {machine}"),
-            Self::History { from: None, .. } => write!(f, "history of {name} of {machine}"),
+            Self::Start { machine, name, .. } => write!(f, "start {name} of {machine}"),
+            Self::Describe { execution } => {
+                write!(f, "describe {} of {}", execution.name(), execution.state_machine())
+            }
+            Self::History { execution, from: None } => {
+                write!(f, "history of {} of {}", execution.name(), execution.state_machine())
+            }
             Self::History { from: Some(from), .. } => write!(f, "history from {from} on"),
+            Self::SendBounce { bounce } => write!(f, "send the bounce {}", bounce.explanation),
+            Self::NoteBounce { .. } => write!(f, "note the bounce"),
         }
     }
 }

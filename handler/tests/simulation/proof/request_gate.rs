@@ -1,17 +1,20 @@
-//! A ledger and executions that wait for the scheduler at every request.
+//! A ledger, executions and bounces that wait for the scheduler at every request.
 
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 use handler::arn::{ExecutionArn, StateMachineArn};
+use handler::bounces::Bounces;
+use handler::call_error::CallError;
 use handler::executions::{Executions, ExecutionsError, HistoryPage, Outcome, Started};
 use handler::ledger::{Claim, Ledger, LedgerError, Terms};
+use handler::ses::bounce::Bounce;
 use handler::source::VerdictJson;
 
 use super::request::{Answer, Request};
 
-/// The ledger and the executions of one invocation, which has at most one request in flight.
+/// The ledger, the executions and the bounces of one invocation, which has at most one request in flight.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RequestGate {
     slot: Arc<Mutex<Slot>>,
@@ -68,6 +71,20 @@ impl Ledger for RequestGate {
         let (key, execution, verdict) = (key.to_owned(), execution.clone(), verdict.clone());
         let request = Request::Record { key, execution, verdict, expires_at };
         let Answer::Record(answer) = self.ask(request).await else { unreachable!("{MISMATCH}") };
+        answer
+    }
+
+    async fn note_bounce(&self, key: &str) -> Result<(), LedgerError> {
+        let request = Request::NoteBounce { key: key.to_owned() };
+        let Answer::Noted(answer) = self.ask(request).await else { unreachable!("{MISMATCH}") };
+        answer
+    }
+}
+
+impl Bounces for RequestGate {
+    async fn send(&self, bounce: &Bounce) -> Result<(), CallError> {
+        let request = Request::SendBounce { bounce: bounce.clone() };
+        let Answer::Sent(answer) = self.ask(request).await else { unreachable!("{MISMATCH}") };
         answer
     }
 }

@@ -1,7 +1,5 @@
 //! The setup of a schedule: the script of the state machine, the operator's settings, the clocks.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use handler::arn::StateMachineArn;
@@ -9,11 +7,6 @@ use handler::executions::{EndStatus, Ending, HistoryEvent};
 use handler::on_failure::OnFailure;
 use handler::origin::Origin;
 use handler::rule::Rule;
-use handler::source::Source;
-use handler::workmail::Message;
-
-pub(crate) const KEY: &str = "simulated";
-const EVENT: &str = r#"{"invocationId":"simulated","flowDirection":"INBOUND"}"#;
 
 /// The state that decides if the origin is a state.
 pub(crate) const STATE: &str = "Decide";
@@ -138,42 +131,4 @@ pub(crate) fn succeeds(output: &str) -> HistoryEvent {
 
 pub(crate) fn ends(status: EndStatus) -> HistoryEvent {
     HistoryEvent::Unsuccessful(Ending { status, error: None })
-}
-
-/// The message of all schedules, and a cache of the verdicts that its source reads.
-#[derive(Debug)]
-pub(crate) struct Mail {
-    pub(crate) message: Arc<Message>,
-    cache: Mutex<BTreeMap<String, Option<String>>>,
-}
-
-impl Mail {
-    pub(crate) fn new() -> Self {
-        Self { message: Arc::new(Message::parse(EVENT).unwrap()), cache: Mutex::default() }
-    }
-
-    /// The verdict of an output, in normal form.
-    pub(crate) fn reads(&self, output: &str) -> Option<String> {
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = cache.get(output) {
-            return known.clone();
-        }
-        let checked = self.message.interpret(output).ok();
-        let verdict = checked.map(|checked| checked.verdict.as_str().to_owned());
-        cache.insert(output.to_owned(), verdict.clone());
-        verdict
-    }
-
-    /// The answer under an asynchronous rule.
-    pub(crate) fn unaffected(&self) -> String {
-        self.message.unaffected().as_str().to_owned()
-    }
-
-    /// The verdict of a policy.
-    pub(crate) fn by_policy(&self, policy: OnFailure) -> Option<String> {
-        if policy == OnFailure::Retry {
-            return None;
-        }
-        self.message.by_policy(policy).map(|verdict| verdict.as_str().to_owned())
-    }
 }

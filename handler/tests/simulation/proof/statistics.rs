@@ -73,6 +73,11 @@ marks! {
     RecordedByMachine,
     SecondVerdictRecorded,
     RecordDestroyed,
+    // What happens to bounces, which only SES leaves to the handler.
+    BounceSent,
+    BounceRepeated,
+    BounceNoted,
+    BounceNotSent,
 }
 
 /// The marks of one schedule.

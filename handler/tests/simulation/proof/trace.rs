@@ -23,11 +23,11 @@ use handler::ledger::{Entry, Terms};
 use handler::on_failure::OnFailure;
 use handler::origin::Origin;
 use handler::rule::Rule;
-use handler::workmail::limits::MAX_RULE_TIMEOUT;
 
 use super::invariant::{Invariant, Violation};
 use super::invocation::Invocation;
-use super::scenario::{Mail, Scenario, Settings, records};
+use super::mail::Mail;
+use super::scenario::{Scenario, Settings, records};
 use super::truth::{Decision, decisions};
 
 /// Checks each step of a schedule.
@@ -82,7 +82,7 @@ impl<'a> TraceChecker<'a> {
             self.several_verdicts_excused |= lost.origin.as_ref() != Some(&terms.origin);
         }
         self.origins.push(terms.origin.clone());
-        let asked_for = MAX_RULE_TIMEOUT.as_secs().cast_signed();
+        let asked_for = self.mail.asked_again_for().as_secs().cast_signed();
         // By the clock of the invocation that claims, which knows no other clock.
         let early = terms.claimed_at + asked_for - expires_at;
         if early > 0 {
@@ -96,6 +96,11 @@ impl<'a> TraceChecker<'a> {
     pub(crate) fn entry_lost(&mut self, entry: Entry) {
         self.several_verdicts_excused |= entry.verdict.is_some();
         self.lost = Some(entry);
+    }
+
+    /// Whether verdicts that differ from the first one are excused.
+    pub(crate) fn excuses_several_verdicts(&self) -> bool {
+        self.several_verdicts_excused
     }
 
     /// These executions exist.
@@ -171,6 +176,7 @@ impl<'a> TraceChecker<'a> {
             }
             InvocationError::StateMachineUnavailable(_) => self.scenario.machine_goes,
             InvocationError::OutOfTime => invocation.is_out_of_time(),
+            InvocationError::BounceNotSent(_) => invocation.saw_fault || invocation.is_over(),
             _ => invocation.saw_fault,
         };
         if honest {

@@ -7,15 +7,14 @@ use handler::arn::{ExecutionArn, ExecutionName};
 use handler::executions::HistoryEvent;
 use handler::ledger::Entry;
 use handler::memory::ledger::Item;
-use handler::memory::{MemoryExecutions, MemoryLedger, Script};
-use handler::source::Source;
-use handler::workmail::limits::MAX_RULE_TIMEOUT;
+use handler::memory::{MemoryBounces, MemoryExecutions, MemoryLedger, Script};
 use tokio::time::advance;
 
 use super::invariant::Violation;
 use super::invocation::Invocation;
+use super::mail::Mail;
 use super::request::Request;
-use super::scenario::{Inherited, KEY, Mail, Scenario, Settings, records};
+use super::scenario::{Inherited, Scenario, Settings, records};
 use super::statistics::{Mark, Marks};
 use super::trace::TraceChecker;
 
@@ -82,6 +81,7 @@ pub(crate) struct World<'a> {
     pub(crate) mail: &'a Mail,
     pub(crate) ledger: MemoryLedger,
     pub(crate) executions: MemoryExecutions,
+    pub(crate) bounces: MemoryBounces,
     pub(crate) runs: Vec<Run>,
     pub(crate) alive: Vec<Invocation>,
     /// Requests of ended invocations. Each can still take effect at any time.
@@ -113,6 +113,7 @@ impl<'a> World<'a> {
             mail,
             ledger: MemoryLedger::default(),
             executions,
+            bounces: MemoryBounces::default(),
             runs: Vec::new(),
             alive: Vec::new(),
             in_flight: Vec::new(),
@@ -148,12 +149,12 @@ impl<'a> World<'a> {
 
     /// The execution for which an invocation would claim the message now.
     pub(crate) fn ours(&self) -> ExecutionArn {
-        let name = ExecutionName::from_key(self.mail.message.key());
+        let name = ExecutionName::from_key(self.mail.key());
         self.settings().machine.execution(&name)
     }
 
     pub(crate) fn entry(&self) -> Option<Entry> {
-        self.ledger.item(KEY).map(|item| item.entry)
+        self.ledger.item(self.mail.key()).map(|item| item.entry)
     }
 
     pub(crate) fn run(&self, execution: &ExecutionArn) -> Option<&Run> {
@@ -164,14 +165,15 @@ impl<'a> World<'a> {
         self.marks.set(Mark::InheritedEntry);
         let (execution_arn, machine) = (self.ours(), self.settings().machine.clone());
         if inherited == Inherited::Started {
-            let (name, input) = (execution_arn.name().to_owned(), self.mail.message.input());
+            let (name, input) = (execution_arn.name().to_owned(), self.mail.input());
             let start = Request::Start { machine, name, input: input.to_owned() };
-            drop(start.apply(&self.ledger, &self.executions));
+            drop(start.apply(&self.ledger, &self.executions, &self.bounces));
             self.runs.push(Run { execution: execution_arn.clone(), done: 0 });
         }
-        let entry = Entry { execution_arn, origin: None, claimed_at: None, verdict: None };
-        let expires_at = self.now + MAX_RULE_TIMEOUT.as_secs().cast_signed();
-        self.ledger.put(KEY, Item { entry, expires_at });
+        let entry =
+            Entry { execution_arn, origin: None, claimed_at: None, verdict: None, bounced: false };
+        let expires_at = self.now + self.mail.asked_again_for().as_secs().cast_signed();
+        self.ledger.put(self.mail.key(), Item { entry, expires_at });
         self.log(|| format!("the original application left an entry: {inherited:?}"));
     }
 
@@ -183,13 +185,15 @@ impl<'a> World<'a> {
         if off != 0 {
             self.marks.set(Mark::ClockOff);
         }
-        let (settings, message) = (self.settings(), self.mail.message.clone());
+        let settings = self.settings();
         self.checker.asked(settings);
         self.log(|| {
             let Settings { machine, origin, on_failure, wait } = settings;
             format!("#{number} begins, {off} s off: {machine}, {origin}, {on_failure}, {wait:?}")
         });
-        self.alive.push(Invocation::new(number, self.scenario, settings, message, self.now + off));
+        let epoch_seconds = self.now + off;
+        let invocation = Invocation::new(number, self.scenario, settings, self.mail, epoch_seconds);
+        self.alive.push(invocation);
         match self.alive.len() {
             2 => self.marks.set(Mark::TwoAtOnce),
             3 => self.marks.set(Mark::ThreeAtOnce),
@@ -295,7 +299,7 @@ impl<'a> World<'a> {
 
     /// Whether DynamoDB may delete the entry.
     pub(crate) fn entry_is_expired(&self) -> bool {
-        self.ledger.item(KEY).is_some_and(|item| item.expires_at < self.now)
+        self.ledger.item(self.mail.key()).is_some_and(|item| item.expires_at < self.now)
     }
 
     /// Lets an execution proceed until this number of events of its script have happened.
@@ -323,12 +327,12 @@ impl<'a> World<'a> {
 
     /// The state machine writes a verdict to the ledger unless there is one.
     fn machine_records(&mut self) {
-        if let Some(mut item) = self.ledger.item(KEY)
+        if let Some(mut item) = self.ledger.item(self.mail.key())
             && item.entry.verdict.is_none()
         {
             self.marks.set(Mark::RecordedByMachine);
             item.entry.verdict = Some(self.scenario.recorded_by_machine.clone());
-            self.ledger.put(KEY, item);
+            self.ledger.put(self.mail.key(), item);
         }
     }
 
@@ -362,7 +366,7 @@ impl<'a> World<'a> {
 
     /// The operator deletes the entry, or DynamoDB deletes it because it has expired.
     pub(crate) fn lose_entry(&mut self) {
-        let Some(item) = self.ledger.item(KEY) else { return };
+        let Some(item) = self.ledger.item(self.mail.key()) else { return };
         let early = self.now <= item.expires_at;
         self.marks.set(if early { Mark::EntryVanishedEarly } else { Mark::EntryExpired });
         if item.entry.verdict.is_some() {

@@ -9,7 +9,12 @@ use std::time::Duration;
 use crate::arn::StateMachineArn;
 use crate::on_failure::OnFailure;
 use crate::rule::Rule;
+use crate::ses::limits::MAX_WAIT as MAX_WAIT_FOR_SES;
 use crate::workmail::limits::MAX_WAIT;
+
+mod sources;
+
+pub use sources::{SesSettings, Sources};
 
 /// As in the original application. Both its template and ours set the variable.
 const WAIT_IF_UNSET: Duration = Duration::ZERO;
@@ -29,6 +34,8 @@ pub struct Settings {
     pub on_failure: OnFailure,
     /// `RULE`.
     pub rule: Rule,
+    /// `SOURCES`, and the variables of each.
+    pub sources: Sources,
     /// What to log about each invocation.
     pub telemetry: TelemetrySettings,
     /// How to reach AWS.
@@ -59,6 +66,8 @@ pub struct AwsSettings {
     pub executions_endpoint: Option<String>,
     /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`: a custom endpoint for DynamoDB.
     pub ledger_endpoint: Option<String>,
+    /// `AWS_ENDPOINT_URL_SES`, else `AWS_ENDPOINT_URL`: a custom endpoint for bounces.
+    pub bounces_endpoint: Option<String>,
     /// The certificates to trust instead of the compiled-in roots.
     pub ca_bundle: Option<CaBundle>,
 }
@@ -110,8 +119,12 @@ impl Settings {
         });
         let table = reader.required("EXECUTION_TABLE");
         let output_state = reader.optional("MACHINE_STATE_FOR_OUTPUT");
+        let sources = reader.sources();
+        // The function has one wait for all its mail systems.
+        let for_ses = sources.as_ref().is_some_and(|sources| !sources.workmail);
+        let most = if for_ses { MAX_WAIT_FOR_SES } else { MAX_WAIT };
         let wait = match reader.optional("WAIT_TIME_FOR_EXECUTION") {
-            Some(text) => reader.parsed("WAIT_TIME_FOR_EXECUTION", seconds(&text)),
+            Some(text) => reader.parsed("WAIT_TIME_FOR_EXECUTION", seconds(&text, most)),
             None => Some(WAIT_IF_UNSET),
         };
         let on_failure = match reader.optional("ON_FAILURE") {
@@ -126,12 +139,20 @@ impl Settings {
         };
         let telemetry = reader.telemetry();
         let aws = reader.aws();
-        match (machine, table, wait, on_failure, rule, aws) {
-            (Some(machine), Some(table), Some(wait), Some(on_failure), Some(rule), Some(aws)) => {
-                Ok(Self { machine, table, output_state, wait, on_failure, rule, telemetry, aws })
-            }
-            _ => Err(SettingFaults(reader.faults)),
-        }
+        let settings = || {
+            Some(Self {
+                machine: machine?,
+                table: table?,
+                output_state,
+                wait: wait?,
+                on_failure: on_failure?,
+                rule: rule?,
+                sources: sources?,
+                telemetry,
+                aws: aws?,
+            })
+        };
+        settings().ok_or(SettingFaults(reader.faults))
     }
 }
 
@@ -142,15 +163,15 @@ pub fn runtime_address() -> Option<String> {
     std::env::var("AWS_LAMBDA_RUNTIME_API").ok()
 }
 
-/// Reads a wait in seconds.
+/// Reads a wait in seconds, at most `most`.
 ///
 /// # Errors
 ///
 /// A sentence that says which values are allowed.
-pub fn seconds(text: &str) -> Result<Duration, String> {
+fn seconds(text: &str, most: Duration) -> Result<Duration, String> {
     let wait = text.parse::<f64>().ok().and_then(|wait| Duration::try_from_secs_f64(wait).ok());
-    wait.filter(|wait| *wait <= MAX_WAIT).ok_or_else(|| {
-        format!("`{text}` is not a number of seconds between 0 and {}", MAX_WAIT.as_secs())
+    wait.filter(|wait| *wait <= most).ok_or_else(|| {
+        format!("`{text}` is not a number of seconds between 0 and {}", most.as_secs())
     })
 }
 
@@ -198,6 +219,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         Some(AwsSettings {
             executions_endpoint: endpoint("AWS_ENDPOINT_URL_SFN"),
             ledger_endpoint: endpoint("AWS_ENDPOINT_URL_DYNAMODB"),
+            bounces_endpoint: endpoint("AWS_ENDPOINT_URL_SES"),
             ca_bundle: bundle("AWS_CA_BUNDLE").or_else(|| bundle("SSL_CERT_FILE")),
             session_token: self.optional("AWS_SESSION_TOKEN"),
             region: region?,
@@ -219,6 +241,7 @@ impl fmt::Debug for AwsSettings {
             .field("region", &self.region)
             .field("executions_endpoint", &self.executions_endpoint)
             .field("ledger_endpoint", &self.ledger_endpoint)
+            .field("bounces_endpoint", &self.bounces_endpoint)
             .field("ca_bundle", &self.ca_bundle)
             .finish_non_exhaustive()
     }
