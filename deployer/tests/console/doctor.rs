@@ -206,7 +206,7 @@ warning  deployer: deployer 0.1.0 carries no handler (debug build)
          hint: a release build carries the handler; --handler FILE names another one for `up`
 error    organization-arn: the organization is missing; give its ARN with --org-arn, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
 error    region: eu-central-1: WorkMail exists only in us-east-1, us-west-2, eu-west-1
-         hint: --region names another one
+         hint: choose another one with --region
 ok       credentials: you are arn:aws:iam::123456789012:user/operator
 ok       account: 123456789012
 unknown  organization: not checked: it is not clear which one
@@ -226,7 +226,7 @@ warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
     let nowhere = session.run("doctor --org-arn nonsense").await;
     assert_eq!(nowhere.code, 3);
     assert!(nowhere.out.contains("error    organization-arn: `nonsense`"), "{}", nowhere.out);
-    assert!(nowhere.out.contains("error    region: no region is given"), "{}", nowhere.out);
+    assert!(nowhere.out.contains("error    region: no region is set"), "{}", nowhere.out);
 }
 
 #[tokio::test(start_paused = true)]

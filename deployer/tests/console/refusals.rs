@@ -109,6 +109,8 @@ async fn invalid_handlers_are_refused() {
 flow: default, which delivers everything (not set)
 error: $DIR/bootstrap cannot be deployed
   caused by: `bootstrap` is a script; a handler is an ELF program for Linux
+
+hint: omit --handler, or name a `bootstrap` for Linux, or a zip that contains one
 --- exit 2
 
 "#]]
