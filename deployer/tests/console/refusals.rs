@@ -116,7 +116,7 @@ hint: omit --handler, or name a `bootstrap` for Linux, or a zip that contains on
 "#]]
     );
     let none = session.run(&format!("up --org-arn {}", crate::session::ORGANIZATION)).await;
-    assert_eq!(none.code, 2, "a debug build carries no handler: {}", none.all());
+    assert_eq!(none.code, 2, "a debug build contains no handler: {}", none.all());
 }
 
 #[tokio::test(start_paused = true)]
