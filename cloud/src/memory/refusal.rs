@@ -2,7 +2,7 @@
 
 use crate::{CloudError, ErrorKind};
 
-/// The request id of every refusal, so that console transcripts stay the same.
+/// The request ID of every refusal, so that console transcripts stay the same.
 const REQUEST_ID: &str = "5ca1ab1e-0000-4000-8000-000000000001";
 
 /// A refusal with AWS's code and message.

@@ -28,7 +28,7 @@ const BUILD: [&str; 11] = [
 
 pub(crate) async fn tell(output: &mut Output) -> Result<(), Trouble> {
     output.chapter("Build the deployer");
-    output.say("It carries the handler, built as for Lambda, but for this machine's processor.");
+    output.say("It contains the handler, built as for Lambda, but for this machine's processor.");
     let program = cargo::executable(&BUILD, "deployer").await?;
 
     output.chapter("Start an AWS of our own");

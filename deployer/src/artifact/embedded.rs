@@ -25,7 +25,7 @@ impl Embedded {
             true => ", the BUILD HOST's architecture: arm64 could not be built there",
             false => "",
         };
-        format!("carries handler {architecture} (sha256 {}…){remark}", &digest[..8])
+        format!("contains handler {architecture} (sha256 {}…){remark}", &digest[..8])
     }
 }
 
@@ -54,7 +54,7 @@ pub fn digest() -> Option<&'static str> {
 pub fn description() -> String {
     match EMBEDDED {
         Some(carried) => carried.describe(),
-        None => "carries no handler (debug build)".to_owned(),
+        None => "contains no handler (debug build)".to_owned(),
     }
 }
 
@@ -74,11 +74,11 @@ mod tests {
             architecture: Architecture::Arm64,
             fell_back: false,
         };
-        assert_eq!(ordinary.describe(), "carries handler arm64 (sha256 1a2b3c4d…)");
+        assert_eq!(ordinary.describe(), "contains handler arm64 (sha256 1a2b3c4d…)");
         let fallback = Embedded { architecture: Architecture::X86_64, fell_back: true, ..ordinary };
         assert_eq!(
             fallback.describe(),
-            "carries handler x86_64 (sha256 1a2b3c4d…), the BUILD HOST's architecture: \
+            "contains handler x86_64 (sha256 1a2b3c4d…), the BUILD HOST's architecture: \
              arm64 could not be built there"
         );
     }
@@ -91,7 +91,7 @@ mod tests {
                 let inspected = inspect::zip(&carried.zip).unwrap();
                 assert_eq!(carried.architecture, inspected.architecture);
             }
-            None => assert_eq!(description(), "carries no handler (debug build)"),
+            None => assert_eq!(description(), "contains no handler (debug build)"),
         }
     }
 }

@@ -45,10 +45,7 @@ impl fmt::Display for Origin {
 #[derive(Debug, thiserror::Error)]
 pub enum ArtifactError {
     /// This build has no embedded handler, and no other was named.
-    #[error(
-        "this build of deployer carries no handler (debug builds carry none); \
-         use --handler FILE or a release build"
-    )]
+    #[error("this build of deployer contains no handler, because it is a debug build")]
     NothingEmbedded,
     #[error("cannot read the handler {}", path.display())]
     Read {
@@ -73,8 +70,13 @@ pub enum ArtifactError {
 impl ArtifactError {
     /// The error as a finding.
     pub fn finding(&self) -> Finding {
-        let fix = match self {
-            Self::NothingEmbedded => "name one with --handler, or use a release build of deployer",
+        Finding::of_error("handler", "--handler", self).fix(self.fix())
+    }
+
+    /// What to do about it.
+    pub fn fix(&self) -> &'static str {
+        match self {
+            Self::NothingEmbedded => "use a release build, or name a handler with --handler FILE",
             Self::Read { .. } => "name a file that exists and that you can read",
             Self::Unfit { source: Unfit::NotExecutable(_) | Unfit::NotReadable { .. }, .. } => {
                 "run `chmod -R u=rwX,go=rX` on the files and zip them again, or name the program itself with \
@@ -83,8 +85,7 @@ impl ArtifactError {
             Self::Unfit { .. } | Self::Pack { .. } => {
                 "omit --handler, or name a `bootstrap` for Linux, or a zip that contains one"
             }
-        };
-        Finding::of_error("handler", "--handler", self).fix(fix)
+        }
     }
 }
 

@@ -23,7 +23,7 @@ const MORE: &str = "For the options and examples of a command, add --help: `depl
      `deployer exit-codes` explains the exit codes.";
 
 /// The headings of options, and the options below them.
-const HEADINGS: [(&str, &[&str]); 9] = [
+const HEADINGS: [(&str, &[&str]); 10] = [
     ("Flow", &["flow", "parameter", "state-machine"]),
     ("Answer", &["rule", "wait-time", "output-state", "on-failure"]),
     (
@@ -40,6 +40,7 @@ const HEADINGS: [(&str, &[&str]); 9] = [
             "handler",
         ],
     ),
+    ("Functions of the flow", &["real-functions", "function-variables", "debug-port"]),
     ("Alarms", &["alarms", "alarm-age"]),
     ("Roles", &["permissions-boundary", "role-path"]),
     ("Artifacts", &["artifact-bucket", "kms-key"]),
@@ -213,6 +214,17 @@ mod tests {
             assert_eq!(groups.count(), 1, "{name}");
             let examples = EXAMPLES.iter().filter(|(of, _)| *of == name);
             assert_eq!(examples.count(), usize::from(name != "exit-codes"), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_heading_of_a_group_of_options_ends_with_the_group() {
+        for (name, option) in [("local", "crash-after"), ("test", "filter")] {
+            let all = laid_out(command());
+            let command = all.get_subcommands().find(|command| command.get_name() == name).unwrap();
+            let mut options = command.get_arguments();
+            let option = options.find(|found| found.get_long() == Some(option)).unwrap();
+            assert_eq!(option.get_help_heading(), None, "{name}");
         }
     }
 

@@ -17,8 +17,8 @@ use cloud::Access;
 /// Check whether a flow can be installed, and what prevents it.
 ///
 /// Checks the organization, the region, the credentials and their permissions, the stack, the
-/// artifact bucket, and what AWS grants the account. Writes nothing. Exits with 3 if there is an
-/// error; a check that AWS does not answer does not count as one.
+/// artifact bucket, and the quotas of the account. Writes nothing. Exits with 3 if there is an
+/// error; a check without an answer from AWS is unknown, and not an error.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DoctorArgs {
     /// Which stack.

@@ -53,8 +53,8 @@ pub fn run(args: &InitArgs, session: &mut Session<'_>) -> Result<Exit, CommandEr
 
 /// A `deployer.yaml` for the folder. Values that only its owner knows are comments.
 fn settings(manifest: &Manifest) -> String {
-    let mut text = "# Settings of this message flow; options and DEPLOYER_... variables override \
-                    them.\nflow: .\n\
+    let mut text = "# Settings of commands that run in this folder; options and DEPLOYER_... \
+                    variables override them.\nflow: .\n\
                     # The organization whose mail passes through the flow:\n\
                     # org-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef\n"
         .to_owned();

@@ -42,7 +42,7 @@ use cloud::{Cloud, Stack};
 ///
 /// With --function, one function of the flow is invoked, once, with the unchanged event, and its
 /// answer is printed. With --local, it runs on this machine and cannot reach anything outside
-/// unless --real-functions allows it; its log goes to stderr. Then exits with 1 if the function
+/// unless --real-functions allows it; its log goes to stderr. The exit code is 1 if the function
 /// fails.
 ///
 /// Exits with 0 if there is a verdict that WorkMail accepts, and with 1 if there is none. Ctrl-C

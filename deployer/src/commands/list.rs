@@ -13,13 +13,13 @@ use crate::session::{Session, no_region};
 ///
 /// They are recognized by the tag `message-flow:managed-by`, which `up` gives to each stack,
 /// including adopted ones. Shows the status, flow, organization, handler, and last change of each.
-/// With --all-regions, reads every region where WorkMail exists, and the region that is set. A
-/// region that refuses is listed with the reason; the others are still shown. Needs no
+/// With --all-regions, reads every region where WorkMail exists, and the region that is set. If a
+/// region cannot be read, it is listed with the reason, and the others are still shown. Needs no
 /// organization; `permissions --for list` prints the policy that it needs.
 ///
-/// Exits with 0 if every region answered, even if there is no flow; with 4 if AWS denied access in
-/// a region; and with 1 if a region could not be read for another reason. With 4 and 1, the answer
-/// is incomplete.
+/// Exits with 0 if every region could be read, even if there is no flow; with 4 if AWS denied
+/// access to a region; and with 1 if a region could not be read for another reason. With 4 and 1,
+/// the list is incomplete.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ListArgs {
     /// Read every region where WorkMail exists, and the region that is set

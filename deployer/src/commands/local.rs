@@ -45,12 +45,12 @@ use crate::trace::{MessageRecord, TimelineEventKind, timeline};
 /// --answers sets the answers of tasks: a file, JSON or YAML, with the names of states, and for
 /// each an answer (`output`, or `error` and `cause`, or `never: true`; and `took`, in seconds), or
 /// a list of answers, one for each attempt. A task without an answer fails with the error NoAnswer.
-/// With --task, a command answers, run by the system's shell: it reads the task's input as JSON,
-/// and writes the task's output as JSON. If its exit code is not 0, the task fails with the
-/// {"error": NAME, "cause": TEXT} that it writes, else with Task.Failed and the last line of its
-/// standard error. The simulation's clock stops while it runs. --fail and --slow show what a flow
-/// does when a task fails or is slow. The interpreter refuses what it cannot run, and names it
-/// (docs/reference/state-language.md).
+/// With --task, the system's shell runs a command that answers the task: it reads the task's input
+/// as JSON, and writes the task's output as JSON. If its exit code is not 0, the task fails with
+/// the {"error": NAME, "cause": TEXT} that it writes, else with Task.Failed and the last line of
+/// its standard error. The simulation's clock stops while the command runs. --fail and --slow show
+/// what a flow does when a task fails or is slow. The interpreter refuses what it cannot run, and
+/// names it (docs/reference/state-language.md).
 ///
 /// Functions of the flow (docs/guides/functions.md) run on this machine, unless another option sets
 /// the answers of their states. They cannot reach anything outside unless --real-functions allows
@@ -59,7 +59,8 @@ use crate::trace::{MessageRecord, TimelineEventKind, timeline};
 /// With --realtime, no time is skipped, and each moment is shown when it happens. With --watch,
 /// everything runs again whenever the flow, the answers, the event, or `deployer.yaml` is saved.
 ///
-/// With --rule asynchronous, WorkMail invokes once and delivers the message without a verdict.
+/// With --rule asynchronous, WorkMail invokes the function once, and delivers the message without a
+/// verdict.
 ///
 /// Exits with 0 if there is a verdict that WorkMail accepts, and with 1 if there is none. Under an
 /// asynchronous rule, exits with 0 if the execution succeeds, and with 1 if it does not.

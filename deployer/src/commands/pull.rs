@@ -33,7 +33,7 @@ pub struct PullArgs {
     /// Which stack.
     #[command(flatten)]
     pub stack: StackArgs,
-    /// File to write the stack's settings to, as YAML; its overlay is written next to it, as
+    /// File to write the stack's settings to, as YAML; the stack's overlay is written next to it, as
     /// overlay.yaml
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,

@@ -33,9 +33,9 @@ const MAX_FAILED_LOOKS: u32 = 20;
 ///
 /// The health of the flow: the function's state, drift of the state machine, verdicts by type,
 /// failures and waiting messages of the last hour and day, and whether the function was ever
-/// invoked. CloudWatch is some minutes behind. What your credentials cannot read is reported as
-/// such, and is not a failure. Times are local (the variable TZ names another zone). Exits with 0
-/// if there is a stack, and with 3 if there is none.
+/// invoked. CloudWatch is some minutes behind. What your credentials cannot read is shown as
+/// unknown, and is not a failure. Times are local (the variable TZ names another zone). Exits with
+/// 0 if there is a stack, and with 3 if there is none.
 ///
 /// --watch refreshes the status until Ctrl-C, and then exits with 0. On a terminal, the status is
 /// redrawn in place and removed at the end; elsewhere, it is printed whenever it has changed, below

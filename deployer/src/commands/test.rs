@@ -39,12 +39,12 @@ use crate::testing::{
 /// was run), and with 3 if there is no test, or less coverage than --min-coverage.
 ///
 /// With --online, Step Functions also runs every state that the tests enter, one by one
-/// (`TestState`), with the answers of the tests instead of real services. A test fails if Step
-/// Functions does something else than this program. States that it cannot run alone are listed.
+/// (`TestState`), with the answers of the tests instead of real services. A test fails if its
+/// result in Step Functions differs. States that Step Functions cannot run alone are listed.
 ///
-/// With --watch, only Ctrl-C ends the command, with 0; a failed test or an invalid file, such as
-/// one that is half written, does not. With --output json, the objects of each run follow those of
-/// the previous run, with a `changed` between them.
+/// With --watch, only Ctrl-C ends the command, with 0; a failed test or an incomplete file does
+/// not. With --output json, the objects of each run follow those of the previous run, with a
+/// `changed` between them.
 #[derive(Debug, Clone, clap::Args)]
 pub struct TestArgs {
     /// Message flow: a built-in one (`deployer flows` lists them) or a folder [default: the current

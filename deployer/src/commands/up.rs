@@ -25,10 +25,11 @@ use cloud::{Cloud, Output};
 
 /// Create or update the stack of a message flow.
 ///
-/// Renders the template, uploads the handler if it is not there yet, creates a change set, shows
-/// it, asks, and executes it. Follows the stack until the operation ends, and prints the outputs
-/// and the steps in the WorkMail console. A second `up` without a change writes nothing. A
-/// definition that was changed outside the stack is not overwritten unless you ask for it.
+/// Renders the template, uploads the handler if it is not in the bucket yet, creates a change set,
+/// shows it, asks for confirmation, and executes it. Follows the stack until the operation ends,
+/// and prints the outputs and the steps in the WorkMail console. A second `up` without a change
+/// writes nothing. A definition that was changed outside the stack is not overwritten unless you
+/// ask for it.
 #[derive(Debug, Clone, clap::Args)]
 pub struct UpArgs {
     /// What describes the flow.
@@ -46,8 +47,7 @@ pub struct UpArgs {
     /// Execute the change set without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
-    /// Reset settings that an earlier `up` gave the stack, and that this one does not, to their
-    /// defaults
+    /// Reset settings that an earlier `up` set, and that this one does not set, to their defaults
     #[arg(long)]
     pub reset_settings: bool,
     /// What to do about drift.

@@ -21,7 +21,7 @@ pub struct AnswerArgs {
     /// immediately and does not wait for a verdict [default: the flow's, else synchronous]
     #[arg(long, value_name = "KIND")]
     pub rule: Option<String>,
-    /// Seconds the first invocation waits for the verdict, 0 to 13 [default: the flow's, else 1]
+    /// Seconds that the first invocation waits for the verdict, 0 to 13 [default: the flow's, else 1]
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub wait_time: Option<String>,
     /// State whose output is the verdict, even while later states run [default: the flow's, else the

@@ -47,7 +47,7 @@ pub struct FlowArgs {
     /// What the handler logs: info, or debug for the event too, without its content
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     pub log_level: String,
-    /// Whether the handler emits metrics, which CloudWatch charges per metric: on or off
+    /// Whether the handler emits metrics (CloudWatch charges for each of them): on or off
     #[arg(long, value_name = "ON|OFF", default_value = "on")]
     pub metrics: String,
     /// What AWS services do beyond their defaults.
@@ -94,10 +94,11 @@ pub struct StackOptionsArgs {
     /// always rolled back [default: rollback]
     #[arg(long, value_name = "WHAT")]
     pub on_stack_failure: Option<String>,
-    /// Update in express mode: done once everything is configured, while resources may still settle
+    /// Update in express mode, which ends when everything is configured, while resources may still
+    /// stabilize
     #[arg(long)]
     pub express: bool,
-    /// Switch termination protection on after success
+    /// Turn on termination protection after success
     #[arg(long)]
     pub protect: bool,
 }

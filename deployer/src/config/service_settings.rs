@@ -11,7 +11,7 @@ use crate::finding::Finding;
 /// These settings, as options.
 #[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
 pub struct ServiceArgs {
-    /// Whether X-Ray traces the function and the state machine, which AWS charges per trace: on or
+    /// Whether X-Ray traces the function and the state machine (AWS charges for each trace): on or
     /// off
     #[arg(long, value_name = "ON|OFF", default_value = "off")]
     pub tracing: String,
@@ -23,8 +23,8 @@ pub struct ServiceArgs {
     #[command(flatten)]
     #[serde(flatten)]
     pub network: NetworkArgs,
-    /// Whether DynamoDB keeps continuous backups of the deduplication table, which AWS charges by its size:
-    /// on or off
+    /// Whether DynamoDB keeps continuous backups of the deduplication table (AWS charges by the size
+    /// of the table): on or off
     #[arg(long, value_name = "ON|OFF", default_value = "off")]
     pub point_in_time_recovery: String,
 }

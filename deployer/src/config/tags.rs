@@ -58,7 +58,7 @@ impl Tags {
         }
         if tags.0.len() > MAX_TAGS {
             faults.push(fault(format!(
-                "{} tags: a stack carries {MAX_TAGS} at most, the deployer's own included",
+                "{} tags: a stack has at most {MAX_TAGS}, including those of the deployer",
                 tags.0.len()
             )));
         }

@@ -12,6 +12,6 @@ pub(super) fn check() -> Check {
             .hint("docs/how-it-works/handler-build.md says what a build for arm64 needs"),
         Ok(_) => Check::ok(NAME, sentence),
         Err(_) => Check::warning(NAME, sentence)
-            .hint("a release build carries the handler; --handler FILE names another one for `up`"),
+            .hint("use a release build, or name a handler for `up` with --handler FILE"),
     }
 }

@@ -31,10 +31,10 @@ pub(super) fn region(target: &Target<'_>) -> Check {
             NAME,
             format!("{configured}: WorkMail exists only in {}", REGIONS.join(", ")),
         )
-        .hint("--region names another one"),
+        .hint("choose another one with --region"),
         (None, None) => {
-            Check::error(NAME, "no region is given, and neither environment nor profile has one")
-                .hint("--org-arn names the organization, whose region it is")
+            Check::error(NAME, "no region is set, and neither environment nor profile has one")
+                .hint("pass --org-arn ARN: the region is that of the organization")
         }
     }
 }

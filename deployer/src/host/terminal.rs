@@ -41,7 +41,7 @@ pub enum OutputFormat {
 /// How the progress of an operation is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Progress {
-    /// Live on a terminal, lines elsewhere and in CI
+    /// Live on a terminal, lines otherwise and in CI
     #[default]
     Auto,
     /// A view of what is in progress, redrawn every second; on a terminal only
@@ -56,9 +56,9 @@ pub enum ColorChoice {
     /// On a terminal, unless NO_COLOR turns color off
     #[default]
     Auto,
-    /// In every case
+    /// Even without a terminal, and with NO_COLOR
     Always,
-    /// In no case
+    /// No color
     Never,
 }
 

@@ -14,9 +14,9 @@ pub enum Invalid {
     NoInvocationId,
     /// An `invocationId` that is null
     NullInvocationId,
-    /// An `invocationId` without a character
+    /// An empty `invocationId`
     EmptyInvocationId,
-    /// An `invocationId` longer than a key of the table may be
+    /// An `invocationId` that is too long for a key of the table
     LongInvocationId,
     /// Two `invocationId`s
     RepeatedField,

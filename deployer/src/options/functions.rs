@@ -15,7 +15,6 @@ use crate::simulation::{FunctionRunner, LocalFunctionOptions};
 
 /// How the functions of a flow run.
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "Options for the functions of the flow")]
 pub struct FunctionsArgs {
     /// Allow the functions of the flow to use the network and your credentials
     #[arg(long)]

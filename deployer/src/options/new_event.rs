@@ -18,14 +18,14 @@ const NO_SENDER: &str = "<>";
 /// The contents of an event.
 #[derive(Debug, Clone, clap::Args)]
 pub struct MessageArgs {
-    /// Message, as a mail program saves it, or `-`: its sender, recipients, and subject are used,
-    /// unless options set others
+    /// File with a message, as a mail program saves it, or `-` for standard input: its sender,
+    /// recipients, and subject are used, unless options set others
     #[arg(long, value_name = "FILE")]
     pub eml: Option<PathBuf>,
     /// Direction of the message
     #[arg(long, value_name = "WAY", default_value = "inbound")]
     pub direction: Way,
-    /// Author, or the person on whose behalf it was sent, from@example.com if none is named; '<>'
+    /// Author, or the person on whose behalf the message was sent [default: from@example.com]; '<>'
     /// for a bounce, which has no sender
     #[arg(long, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
@@ -33,7 +33,7 @@ pub struct MessageArgs {
     /// such field
     #[arg(long, value_name = "ADDRESS")]
     pub sender: Option<String>,
-    /// Recipient, recipient@example.com if none is named; may be repeated
+    /// Recipient; may be repeated [default: recipient@example.com]
     #[arg(long, value_name = "ADDRESS")]
     pub recipient: Vec<String>,
     /// Subject [default: Hello]

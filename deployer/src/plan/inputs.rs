@@ -36,7 +36,10 @@ impl Inputs {
             Err(unfit) if config.names_a_flow() => return Err(unfit.into()),
             Err(unfit) => (Flow::built_in(stack(&config), &[], None)?, Some(unfit.into())),
         };
-        let artifact = artifact(&config).map_err(CommandError::usage)?;
+        let artifact = artifact(&config).map_err(|error| {
+            let fix = error.fix();
+            CommandError::usage(error).hint(fix)
+        })?;
         let packages = package_all(&flow.belongings.functions, workshop)?;
         let warnings = flow.warnings.clone();
         Ok(Self { config, flow, artifact, packages, adopted: None, warnings, unfit })

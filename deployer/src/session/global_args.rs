@@ -11,7 +11,7 @@ use crate::host::terminal::{ColorChoice, OutputFormat, Progress};
 #[derive(Debug, Clone, ClapArgs)]
 #[command(next_help_heading = "Options of every command")]
 pub struct GlobalArgs {
-    /// AWS region [default: the organization's, otherwise the environment's or the profile's]
+    /// AWS region [default: the organization's, else that of the environment or the profile]
     #[arg(long, global = true, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub region: Option<String>,
     /// Profile in the AWS configuration files

@@ -17,7 +17,7 @@ pub enum Step {
     Claim,
     /// The execution is started
     Start,
-    /// The execution was looked at
+    /// The execution is polled
     Look,
     /// The verdict is recorded in the deduplication table
     Record,

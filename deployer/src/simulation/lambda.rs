@@ -25,7 +25,7 @@ use cloud::{CloudError, Function, Functions, Reply};
 /// The handler's flow over edges in this process.
 type SimulatedFlow = Flow<Crashing<MemoryLedger>, Crashing<InterpretedExecutions>>;
 
-/// Lambda's request id, in every invocation.
+/// Lambda's request ID, in every invocation.
 /// Source: Lambda developer guide, "Using the Lambda runtime API for custom runtimes".
 const REQUEST_ID: &str = "simulated";
 

@@ -27,6 +27,7 @@ fn audit(command: &str, option: &str, default: &str) -> Audit {
             _,
         )
         | ("metrics" | "role-path" | "on-stack-failure" | "direction" | "subject", _)
+        | ("mail-from" | "recipient", _)
         | ("summary-version" | "retries" | "show" | "from" | "for" | "rule-timeout", _) => {
             given(default)
         }
@@ -45,7 +46,7 @@ fn audit(command: &str, option: &str, default: &str) -> Audit {
 /// The test that holds a default which no value of the option means, by module and name.
 fn held_elsewhere(command: &str, option: &str, default: &str) -> &'static str {
     match (option, default) {
-        ("region", "the organization's, otherwise the environment's or the profile's") => {
+        ("region", "the organization's, else that of the environment or the profile") => {
             "region::the_organization_determines_the_region_of_every_command"
         }
         ("config", "deployer.yaml, if there is one") => {

@@ -26,8 +26,8 @@ async fn every_check_can_pass() {
         printed.all(),
         str![[r#"
 --- stdout
-warning  deployer: deployer 0.1.0 carries no handler (debug build)
-         hint: a release build carries the handler; --handler FILE names another one for `up`
+warning  deployer: deployer 0.1.0 contains no handler (debug build)
+         hint: use a release build, or name a handler for `up` with --handler FILE
 ok       organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 ok       region: us-east-1, the organization's
 ok       credentials: you are arn:aws:iam::123456789012:user/operator
@@ -64,8 +64,8 @@ async fn every_check_can_fail() {
         printed.all(),
         str![[r#"
 --- stdout
-warning  deployer: deployer 0.1.0 carries no handler (debug build)
-         hint: a release build carries the handler; --handler FILE names another one for `up`
+warning  deployer: deployer 0.1.0 contains no handler (debug build)
+         hint: use a release build, or name a handler for `up` with --handler FILE
 ok       organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 ok       region: us-east-1, the organization's
 ok       credentials: you are arn:aws:iam::123456789012:user/operator
@@ -113,8 +113,8 @@ async fn what_cannot_be_checked_is_not_an_error() {
         doctor(&session, "").await.all(),
         str![[r#"
 --- stdout
-warning  deployer: deployer 0.1.0 carries no handler (debug build)
-         hint: a release build carries the handler; --handler FILE names another one for `up`
+warning  deployer: deployer 0.1.0 contains no handler (debug build)
+         hint: use a release build, or name a handler for `up` with --handler FILE
 ok       organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 ok       region: us-east-1, the organization's
 ok       credentials: you are arn:aws:iam::123456789012:user/operator
@@ -145,8 +145,8 @@ async fn with_invalid_credentials_the_other_checks_are_unknown() {
         printed.all(),
         str![[r#"
 --- stdout
-warning  deployer: deployer 0.1.0 carries no handler (debug build)
-         hint: a release build carries the handler; --handler FILE names another one for `up`
+warning  deployer: deployer 0.1.0 contains no handler (debug build)
+         hint: use a release build, or name a handler for `up` with --handler FILE
 ok       organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 ok       region: us-east-1, the organization's
 error    credentials: STS GetCallerIdentity failed (ExpiredToken): The security token included in the request is expired [request ID 5ca1ab1e-0000-4000-8000-000000000001]
@@ -175,8 +175,8 @@ async fn a_different_account_or_region_is_an_error() {
         printed.all(),
         str![[r#"
 --- stdout
-warning  deployer: deployer 0.1.0 carries no handler (debug build)
-         hint: a release build carries the handler; --handler FILE names another one for `up`
+warning  deployer: deployer 0.1.0 contains no handler (debug build)
+         hint: use a release build, or name a handler for `up` with --handler FILE
 ok       organization-arn: arn:aws:workmail:eu-west-1:111122223333:organization/m-0123456789abcdef0123456789abcdef
 ok       region: eu-west-1, the organization's
 ok       credentials: you are arn:aws:iam::123456789012:user/operator
@@ -202,11 +202,11 @@ async fn without_an_organization_the_other_checks_run() {
         session.run("doctor --region eu-central-1").await.all(),
         str![[r#"
 --- stdout
-warning  deployer: deployer 0.1.0 carries no handler (debug build)
-         hint: a release build carries the handler; --handler FILE names another one for `up`
+warning  deployer: deployer 0.1.0 contains no handler (debug build)
+         hint: use a release build, or name a handler for `up` with --handler FILE
 error    organization-arn: the organization is missing; give its ARN with --org-arn, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
 error    region: eu-central-1: WorkMail exists only in us-east-1, us-west-2, eu-west-1
-         hint: --region names another one
+         hint: choose another one with --region
 ok       credentials: you are arn:aws:iam::123456789012:user/operator
 ok       account: 123456789012
 unknown  organization: not checked: it is not clear which one
@@ -226,7 +226,7 @@ warning  end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
     let nowhere = session.run("doctor --org-arn nonsense").await;
     assert_eq!(nowhere.code, 3);
     assert!(nowhere.out.contains("error    organization-arn: `nonsense`"), "{}", nowhere.out);
-    assert!(nowhere.out.contains("error    region: no region is given"), "{}", nowhere.out);
+    assert!(nowhere.out.contains("error    region: no region is set"), "{}", nowhere.out);
 }
 
 #[tokio::test(start_paused = true)]

@@ -182,7 +182,7 @@ fn every_command_that_needs_no_aws_runs_as_it_is_printed() {
             }
             let mut words: Vec<String> =
                 typed.words[1..].iter().map(|word| word.replace("ARN", ORGANIZATION)).collect();
-            // A debug build carries no handler.
+            // A debug build contains no handler.
             if words[0] == "check" {
                 words.extend(["--handler".to_owned(), "bootstrap".to_owned()]);
             }

@@ -25,33 +25,33 @@ async fn the_built_in_flows_are_listed_with_their_parameters() {
         session.run("flows").await.all(),
         str![[r#"
 --- stdout
-default     Delivers every message as if no rule matched.
-approval    Holds mail to chosen recipients until a person approves it.
-              recipients (list): Addresses and domains whose mail waits; if WorkMail cuts the list of recipients, mail waits for all of them
-              approver (string): Address of the person who decides, and who confirms the subscription once
-              minutes (number): Minutes that the person has to decide, 1 to 230 [default: 180]
-              rejected (string): What happens to rejected mail: BOUNCE or DROP [default: BOUNCE]
-              undecided (string): What happens to mail without a decision in time: BOUNCE, DROP, or DEFAULT [default: BOUNCE]
-block-list  Keeps mail from blocked senders and domains away.
-              action (string): What happens to blocked mail: MOVE_TO_JUNK (inbound rules only), DROP, or BOUNCE [default: MOVE_TO_JUNK]
-invoke      Invokes your own Lambda functions, one after the other, until one of them decides.
-              functions (list): ARNs of the functions, in the order in which they are invoked
-lookalike   Moves mail to the junk folder if the sender's domain looks like one of yours; in Python.
-              domains (string): Your domains, separated by commas
-mail-storm  Limits the number of messages per recipient and time window.
-              limit (number): The number of messages that a recipient gets in a time window [default: 100]
-              window (number): The length of a time window in minutes, at least 1 [default: 10]
-              action (string): What happens to messages over the limit: BOUNCE, DROP, or MOVE_TO_JUNK [default: BOUNCE]
-notify      Delivers every message, and publishes it to an SNS topic without delaying the mail.
-              topic (string): ARN of the SNS topic, in the flow's region
-outbound-limitBounces mail to more external recipients than you allow; in Node.js.
-              domains (string): Your domains, separated by commas
-              limit (number): The maximum number of recipients outside of your domains per message [default: 20]
-quarantine  Moves mail to the junk folder, or bounces it, by sender, domain, and subject.
-              junk-senders (list): Addresses and domains whose mail is moved to the junk folder [default: []]
-              junk-subjects (list): Texts; mail whose subject contains one of them is moved to the junk folder [default: []]
-              bounce-senders (list): Addresses and domains whose mail is bounced [default: []]
-              bounce-message (string): The text that the sender of bounced mail gets [default: Mail from your address is not accepted here.]
+default         Delivers every message as if no rule matched.
+approval        Holds mail to chosen recipients until a person approves it.
+                  recipients (list): Addresses and domains whose mail waits; if WorkMail cuts the list of recipients, mail waits for all of them
+                  approver (string): Address of the person who decides, and who confirms the subscription once
+                  minutes (number): Minutes that the person has to decide, 1 to 230 [default: 180]
+                  rejected (string): What happens to rejected mail: BOUNCE or DROP [default: BOUNCE]
+                  undecided (string): What happens to mail without a decision in time: BOUNCE, DROP, or DEFAULT [default: BOUNCE]
+block-list      Keeps mail from blocked senders and domains away.
+                  action (string): What happens to blocked mail: MOVE_TO_JUNK (inbound rules only), DROP, or BOUNCE [default: MOVE_TO_JUNK]
+invoke          Invokes your own Lambda functions, one after the other, until one of them decides.
+                  functions (list): ARNs of the functions, in the order in which they are invoked
+lookalike       Moves mail to the junk folder if the sender's domain looks like one of yours; in Python.
+                  domains (string): Your domains, separated by commas
+mail-storm      Limits the number of messages per recipient and time window.
+                  limit (number): The number of messages that a recipient gets in a time window [default: 100]
+                  window (number): The length of a time window in minutes, at least 1 [default: 10]
+                  action (string): What happens to messages over the limit: BOUNCE, DROP, or MOVE_TO_JUNK [default: BOUNCE]
+notify          Delivers every message, and publishes it to an SNS topic without delaying the mail.
+                  topic (string): ARN of the SNS topic, in the flow's region
+outbound-limit  Bounces mail to more external recipients than you allow; in Node.js.
+                  domains (string): Your domains, separated by commas
+                  limit (number): The maximum number of recipients outside of your domains per message [default: 20]
+quarantine      Moves mail to the junk folder, or bounces it, by sender, domain, and subject.
+                  junk-senders (list): Addresses and domains whose mail is moved to the junk folder [default: []]
+                  junk-subjects (list): Texts; mail whose subject contains one of them is moved to the junk folder [default: []]
+                  bounce-senders (list): Addresses and domains whose mail is bounced [default: []]
+                  bounce-message (string): The text that the sender of bounced mail gets [default: Mail from your address is not accepted here.]
 --- exit 0
 
 "#]]

@@ -109,12 +109,14 @@ async fn invalid_handlers_are_refused() {
 flow: default, which delivers everything (not set)
 error: $DIR/bootstrap cannot be deployed
   caused by: `bootstrap` is a script; a handler is an ELF program for Linux
+
+hint: omit --handler, or name a `bootstrap` for Linux, or a zip that contains one
 --- exit 2
 
 "#]]
     );
     let none = session.run(&format!("up --org-arn {}", crate::session::ORGANIZATION)).await;
-    assert_eq!(none.code, 2, "a debug build carries no handler: {}", none.all());
+    assert_eq!(none.code, 2, "a debug build contains no handler: {}", none.all());
 }
 
 #[tokio::test(start_paused = true)]

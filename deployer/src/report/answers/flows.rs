@@ -45,15 +45,16 @@ impl<'a> Flow<'a> {
         Self { name, description, parameters: parameters.collect() }
     }
 
-    fn lines(&self) -> Vec<String> {
-        let mut lines = vec![format!("{:12}{}", self.name, self.description)];
+    /// Its lines, with the names in a column of this width.
+    fn lines(&self, width: usize) -> Vec<String> {
+        let mut lines = vec![format!("{:width$}{}", self.name, self.description)];
         for Parameter { name, kind, default, description } in &self.parameters {
             let default = match default {
                 Some(Value::String(text)) => format!(" [default: {text}]"),
                 Some(value) => format!(" [default: {value}]"),
                 None => String::new(),
             };
-            lines.push(format!("{:12}  {name} ({kind}): {description}{default}", ""));
+            lines.push(format!("{:width$}  {name} ({kind}): {description}{default}", ""));
         }
         lines
     }
@@ -63,7 +64,9 @@ impl Answer for Flows<'_> {
     const KIND: &'static str = "flows";
 
     fn text(&self, _: &Reader<'_>) -> Option<String> {
-        let lines: Vec<String> = self.flows.iter().flat_map(Flow::lines).collect();
+        let longest = self.flows.iter().map(|flow| flow.name.len()).max().unwrap_or_default();
+        let lines: Vec<String> =
+            self.flows.iter().flat_map(|flow| flow.lines(longest + 2)).collect();
         Some(lines.join("\n"))
     }
 }

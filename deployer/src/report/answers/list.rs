@@ -100,7 +100,7 @@ fn flow_lines(flow: &ListedFlow, zone: &TimeZone) -> Vec<String> {
     if let Some(digest) = &flow.handler_sha256 {
         let short: String = digest.chars().take(8).collect();
         let own = embedded::digest() == Some(digest);
-        let own = if own { ", the one that this program carries" } else { "" };
+        let own = if own { ", the one in this program" } else { "" };
         line("handler", &format!("sha256 {short}…{own}"));
     }
     if let Some(changed) = flow.changed {
