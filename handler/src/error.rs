@@ -60,13 +60,13 @@ pub enum InvocationError {
     #[error("the event is not a valid message")]
     InvalidMessage(#[source] Box<dyn Error + Send + Sync>),
     /// See the table above.
-    #[error("no verdict without the deduplication table")]
+    #[error("cannot give a verdict without the deduplication table")]
     LedgerUnavailable(#[from] LedgerError),
     /// See the table above.
-    #[error("no verdict without Step Functions")]
+    #[error("cannot give a verdict without Step Functions")]
     ExecutionsUnavailable(#[source] ExecutionsError),
     /// See the table above.
-    #[error("no verdict without the state machine")]
+    #[error("cannot give a verdict without the state machine")]
     StateMachineUnavailable(#[source] ExecutionsError),
     /// See the table above.
     #[error("the invocation is nearly out of time; the next invocation checks again")]
