@@ -57,7 +57,7 @@
 //!
 //! # Structure
 //!
-//! The crate has three rooms. Each imports only from those before it, and from the files beside
+//! The crate has three parts. Each imports only from those before it, and from the files next to
 //! them:
 //!
 //! 1. `expression`: paths, intrinsic functions and JSONata, evaluated on a state's data.

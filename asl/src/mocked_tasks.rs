@@ -52,7 +52,7 @@ impl MockedTasks {
         answers.keys().cloned().collect()
     }
 
-    /// The states that were called without an answer being left for them.
+    /// The states that were called when no answer was left for them.
     #[must_use]
     pub fn missed(&self) -> BTreeSet<String> {
         self.missed.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -88,10 +88,7 @@ impl Tasks for MockedTasks {
             missed.insert(call.state.to_string());
             Answer::at_once(TaskResult::Failed {
                 error: Some("NoAnswer".to_owned()),
-                cause: Some(format!(
-                    "there is no canned answer left for the state '{}'",
-                    call.state
-                )),
+                cause: Some(format!("no mocked answer is left for the state '{}'", call.state)),
             })
         })
     }

@@ -66,16 +66,16 @@ pub enum InvocationError {
     #[error("the event is from {0}, which the variable SOURCES does not name")]
     SourceNotEnabled(&'static str),
     /// See the table above.
-    #[error("no answer without the bounce")]
+    #[error("cannot answer without the bounce")]
     BounceNotSent(#[source] CallError),
     /// See the table above.
-    #[error("no verdict without the deduplication table")]
+    #[error("cannot give a verdict without the deduplication table")]
     LedgerUnavailable(#[from] LedgerError),
     /// See the table above.
-    #[error("no verdict without Step Functions")]
+    #[error("cannot give a verdict without Step Functions")]
     ExecutionsUnavailable(#[source] ExecutionsError),
     /// See the table above.
-    #[error("no verdict without the state machine")]
+    #[error("cannot give a verdict without the state machine")]
     StateMachineUnavailable(#[source] ExecutionsError),
     /// See the table above.
     #[error("the invocation is nearly out of time; the next invocation checks again")]

@@ -11,12 +11,12 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// The location as Step Functions writes it: `/States/Decide/Choices[0]`.
     pub location: Option<String>,
-    /// The location as a JSON pointer (RFC 6901): `/States/Decide/Choices/0`. It leads to the field if the problem
-    /// is about a field that is there, also where `location` is only that of the state.
+    /// The location as a JSON pointer (RFC 6901): `/States/Decide/Choices/0`. If the problem is about an existing
+    /// field, it leads to the field, even if `location` is only that of the state.
     pub pointer: String,
     /// A description of the problem.
     pub message: String,
-    /// The names to choose from, where one is not known.
+    /// The names to choose from, if a name is unknown.
     pub known: Vec<String>,
 }
 

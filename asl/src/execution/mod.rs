@@ -132,8 +132,8 @@ impl Execution {
         self.run.covered()
     }
 
-    /// The paths that it has evaluated so far and whose meaning neither a document nor a recording
-    /// decides.
+    /// The paths that it has evaluated so far and whose meaning is neither documented nor
+    /// recorded.
     #[must_use]
     pub fn undecided(&self) -> Vec<(String, Undecided)> {
         self.run.ambient.undecided()

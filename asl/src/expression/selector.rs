@@ -31,7 +31,9 @@ impl Selector {
             match rest.split_at(end) {
                 ("", path) => (Root::Input, path),
                 (name, path) if is_name(name) => (Root::Variable(name.to_owned()), path),
-                (name, _) => return Err(PathError(format!("`{name}` is no name of a variable"))),
+                (name, _) => {
+                    return Err(PathError(format!("`{name}` is not the name of a variable")));
+                }
             }
         } else {
             return Err(PathError("a path begins with `$`".to_owned()));

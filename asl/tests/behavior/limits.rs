@@ -96,7 +96,7 @@ fn expressions_that_build_too_much_are_stopped_in_time() {
     ] {
         let cause =
             stopped(&format!("($a := $pad('', 900000, 'x'); $o := {{'x': $a, 'y': $a}}; {step})"));
-        assert!(cause.contains("The expression builds too much"), "{step}: {cause}");
+        assert!(cause.contains("The expression creates too much data"), "{step}: {cause}");
     }
 }
 

@@ -221,7 +221,7 @@ fn remark_settings(args: &TestArgs, session: &mut Session<'_>) {
     }
 }
 
-/// Which flow is meant: one that an option names, else the one of this folder.
+/// The flow: the one that an option names, or else the one of this folder.
 fn source(args: &TestArgs, session: &Session<'_>) -> Result<FlowSource, CommandError> {
     let source = FlowSource::of(&args.state_machine, &args.flow, &args.parameter);
     let FlowLocation::Default = source.location else { return Ok(source) };
@@ -233,7 +233,7 @@ fn source(args: &TestArgs, session: &Session<'_>) -> Result<FlowSource, CommandE
     )))
 }
 
-/// The tests that are meant.
+/// The selected tests.
 fn suite(
     args: &TestArgs,
     source: &FlowSource,
@@ -276,7 +276,7 @@ fn files(args: &TestArgs, source: &FlowSource) -> Result<Vec<TestFile>, CommandE
 }
 
 fn faulty(findings: Vec<Finding>) -> CommandError {
-    let sentence = "the tests cannot be run; no test was run".to_owned();
+    let sentence = "the tests are invalid; no test was run".to_owned();
     CommandError::usage(Sentence(sentence)).findings(findings)
 }
 

@@ -212,7 +212,7 @@ impl Check<'_> {
             }
             None => {
                 let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
-                format!("no such setting; known are {}, {ENVIRONMENTS}", names.join(", "))
+                format!("no such setting; use one of {}, {ENVIRONMENTS}", names.join(", "))
             }
         };
         self.fault("unknown-setting", place, sentence);

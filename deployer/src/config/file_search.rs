@@ -68,7 +68,7 @@ pub(super) fn strays(folder: &Path) -> Vec<Finding> {
     names.sort();
     let is_stray = |name: &&String| is_almost(name) && folder.join(name).is_file();
     let finding = |name: &String| {
-        let sentence = "this file is not read: a settings file is called deployer.yaml";
+        let sentence = "this file is ignored: a settings file is called deployer.yaml";
         let place = folder.join(name).display().to_string();
         Finding::warning("unknown-file", place, sentence)
             .fix(format!("did you mean `{FILE_NAME}`?"))

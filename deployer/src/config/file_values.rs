@@ -54,7 +54,7 @@ pub(super) fn entries(key: &Key, value: &Value, place: &Place<'_>) -> Result<Vec
         },
         (Kind::Flag, _) => Err((None, "true or false is expected")),
         (Kind::List | Kind::Map, Value::Array(items)) => {
-            items.iter().map(|item| of_text(item, "a list of texts is expected")).collect()
+            items.iter().map(|item| of_text(item, "a list of strings is expected")).collect()
         }
         (Kind::Map, Value::Object(pairs)) => {
             let read = |(name, value): (&String, &Value)| {
@@ -64,9 +64,11 @@ pub(super) fn entries(key: &Key, value: &Value, place: &Place<'_>) -> Result<Vec
             };
             pairs.iter().map(read).collect()
         }
-        (Kind::List, value) => Ok(vec![of_text(value, "a text or a list of texts is expected")?]),
+        (Kind::List, value) => {
+            Ok(vec![of_text(value, "a string or a list of strings is expected")?])
+        }
         (Kind::Map, value) => Ok(vec![of_text(value, "an object of texts is expected")?]),
-        (Kind::Text | Kind::Path, value) => Ok(vec![of_text(value, "one text is expected")?]),
+        (Kind::Text | Kind::Path, value) => Ok(vec![of_text(value, "one string is expected")?]),
     }
 }
 
@@ -76,7 +78,7 @@ pub(super) fn typed(key: &Key, name: &str, value: &Value) -> Result<String, &'st
         return match value {
             Value::Null => Ok(pair::joined(name, "")),
             value => {
-                value.as_str().map(|text| pair::joined(name, text)).ok_or("a text is expected")
+                value.as_str().map(|text| pair::joined(name, text)).ok_or("a string is expected")
             }
         };
     }
@@ -89,6 +91,6 @@ pub(super) fn typed(key: &Key, name: &str, value: &Value) -> Result<String, &'st
         Value::String(text) if text.is_empty() => Ok(format!("{name}:=\"\"")),
         Value::String(text) => Ok(format!("{name}={text}")),
         Value::Array(items) if items.iter().all(Value::is_string) => Ok(format!("{name}:={value}")),
-        _ => Err("a text or a list of texts is expected"),
+        _ => Err("a string or a list of strings is expected"),
     }
 }

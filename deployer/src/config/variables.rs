@@ -71,7 +71,8 @@ fn items(value: &str, origin: &Origin) -> Result<Vec<String>, CommandError> {
         _ => None,
     };
     items.ok_or_else(|| {
-        let sentence = "it begins with `[`, but is not a list of texts, such as [\"one\", \"two\"]";
+        let sentence =
+            "it begins with `[`, but is not a list of strings, such as [\"one\", \"two\"]";
         bad_values(vec![Finding::error("setting", origin.to_string(), sentence)])
     })
 }

@@ -33,7 +33,7 @@ impl<'a> Members<'a> {
     pub fn only(&self, known: &[&str], findings: &mut Vec<Finding>) {
         for key in self.of.keys().filter(|key| !known.contains(&key.as_str())) {
             let sentence = format!("`{}` is unknown here", key.escape_debug());
-            let fix = instead(key, known.iter().copied(), "known are ");
+            let fix = instead(key, known.iter().copied(), "use one of ");
             findings.push(Finding::error("unknown-key", self.at(key), sentence).fix(fix));
         }
     }
@@ -47,7 +47,7 @@ impl<'a> Members<'a> {
         match self.of.get(key) {
             Some(Value::String(text)) if !text.trim().is_empty() => return Some(text),
             Some(_) => {
-                findings.push(Finding::error("wrong-kind", self.at(key), "text is expected"));
+                findings.push(Finding::error("wrong-kind", self.at(key), "a string is expected"));
             }
             None => {
                 let sentence = format!("`{key}` is missing");

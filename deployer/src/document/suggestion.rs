@@ -65,7 +65,7 @@ pub fn is_slip(typed: &str, known: &str) -> bool {
 }
 
 /// How to continue after an unknown word: with the one that is probably meant, or otherwise with
-/// `otherwise` and all of them, such as "known are a, b".
+/// `otherwise` and all of them, such as "use one of a, b".
 pub fn instead<'a>(
     typed: &str,
     known: impl IntoIterator<Item = &'a str, IntoIter: Clone>,

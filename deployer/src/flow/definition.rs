@@ -51,8 +51,8 @@ pub enum DefinitionError {
     Yaml(#[from] NotYaml),
     /// It is JSON or YAML, but not an object.
     #[error(
-        "{origin} is not Amazon States Language: the document is {found}, where an object with \
-         StartAt and States is expected"
+        "{origin} is not Amazon States Language: the document is {found}; an object with StartAt and \
+         States is expected"
     )]
     NoObject {
         /// The file.
@@ -61,7 +61,7 @@ pub enum DefinitionError {
         found: &'static str,
     },
     /// It is larger than Step Functions accepts.
-    #[error("{origin} has {bytes} bytes; Step Functions accepts 1048576 at most")]
+    #[error("{origin} has {bytes} bytes; the maximum for Step Functions is 1048576")]
     TooLarge {
         /// The file.
         origin: String,
@@ -84,7 +84,7 @@ impl DefinitionError {
             Self::Read { source, .. } => text::fix(source),
             Self::Json { .. } | Self::Yaml(_) => document::FIX_SYNTAX,
             Self::NoObject { .. } => "write an object with StartAt and States",
-            Self::TooLarge { .. } => "move what is large out of the definition",
+            Self::TooLarge { .. } => "move large data out of the definition",
         };
         Finding::of_error("unreadable", "$", self).at(position).fix(fix)
     }
@@ -164,7 +164,7 @@ impl Definition {
         match placeholder::fill(&self.document, values, data) {
             Ok(document) => Ok(Self { document, ..self }),
             Err((mut findings, document)) => {
-                // A misspelled field whose content is no data for that reason.
+                // A placeholder can be misplaced only because the name of its field is misspelled.
                 let partly = Self { document, ..self };
                 findings.extend(partly.unknown_fields());
                 partly.locate(&mut findings);

@@ -30,11 +30,11 @@ pub(super) const OVERLAY: &str = "overlay.yaml";
 pub(super) struct Files {
     /// The folder, as a user would name it.
     pub(super) origin: String,
-    /// By the name that the program gives them, their own name and their text.
+    /// By the name that the program uses: the name of the file, and its text.
     texts: BTreeMap<&'static str, (String, String)>,
     /// The functions that it brings, sorted by name.
     pub(super) functions: Vec<FunctionFolder>,
-    /// A warning for each other file of the folder that looks as if it were meant as one of these.
+    /// A warning for each other file of the folder whose name is similar to one of these.
     pub(super) strays: Vec<Finding>,
 }
 
@@ -66,7 +66,7 @@ impl Files {
                 Ok(text) => {
                     if let Some((other, _)) = texts.insert(known, (name.clone(), text)) {
                         let sentence = format!(
-                            "there are {other} and {name}, which are the same file of a flow"
+                            "{other} and {name} both exist, but a flow has only one of them"
                         );
                         let finding = Finding::error("two-files", origin.as_str(), sentence);
                         let findings = vec![finding.fix("remove one of them")];
@@ -113,7 +113,7 @@ impl Files {
     }
 }
 
-/// A warning for each entry of the folder whose name is almost that of a file of a flow, and which is not read.
+/// A warning for each entry of the folder that is ignored, although its name is almost that of a file of a flow.
 fn strays(folder: &Path) -> Vec<Finding> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> =
@@ -121,7 +121,7 @@ fn strays(folder: &Path) -> Vec<Finding> {
     names.sort();
     let meant = names.iter().filter_map(|name| Some((name, meant(name, &folder.join(name))?)));
     let finding = |(name, meant): (&String, &str)| {
-        let sentence = "this file is not read: no file of a flow has this name";
+        let sentence = "this file is ignored: no file of a flow has this name";
         stray(&folder.join(name), sentence, meant)
     };
     let mut findings: Vec<Finding> = meant.map(finding).collect();
@@ -129,7 +129,7 @@ fn strays(folder: &Path) -> Vec<Finding> {
     findings
 }
 
-/// A warning for a file that is not read, and what it was probably meant to be called.
+/// A warning for a file that is ignored, with the name that was probably meant.
 pub(super) fn stray(path: &Path, sentence: &str, meant: &str) -> Finding {
     let fix = format!("did you mean `{}`?", meant.escape_debug());
     Finding::warning("unknown-file", path.display().to_string(), sentence).fix(fix)
@@ -147,7 +147,7 @@ fn meant(name: &str, path: &Path) -> Option<&'static str> {
     {
         return None;
     }
-    // Editors for texts add an ending, which file managers hide.
+    // Text editors add an extension, which file managers hide.
     let plain = lower.strip_suffix(".txt").unwrap_or(&lower);
     let (stem, extensions) = plain.split_once('.').unwrap_or((plain, "txt"));
     if extensions == "txt" && plain == lower {

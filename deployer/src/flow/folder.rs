@@ -31,7 +31,7 @@ pub struct Belongings {
     pub parameters: BTreeMap<String, Value>,
     /// The parameters that have their sample as value.
     pub sampled: Vec<(String, Value)>,
-    /// What tasks answer in a simulation, if nothing else says so: the file and its text.
+    /// The answers of tasks in a simulation, if none are given: the file and its text.
     pub answers: Option<(String, String)>,
     /// Its patch of the template: the file and its text.
     pub overlay: Option<(String, String)>,
@@ -80,7 +80,8 @@ pub(super) fn read(
         |findings: Vec<Finding>| FlowError::Faulty { name: files.origin.clone(), findings };
     let missing = |what: &str| {
         let sentence = format!("the flow's folder has no {what}");
-        faulty(vec![Finding::error("missing-file", files.origin.as_str(), sentence)])
+        let finding = Finding::error("missing-file", files.origin.as_str(), sentence);
+        faulty(vec![finding.fix("name the folder of a flow, or create one with `init`")])
     };
     let (text, origin) = files.get(MANIFEST).ok_or_else(|| missing(MANIFEST))?;
     let manifest = Manifest::read(text, origin).map_err(faulty)?;
@@ -90,8 +91,9 @@ pub(super) fn read(
         return Err(match definitions.is_empty() {
             true => missing("definition.asl.yaml or definition.asl.json"),
             false => {
-                let sentence = "there is more than one definition";
-                faulty(vec![Finding::error("two-definitions", files.origin.as_str(), sentence)])
+                let sentence = "the flow's folder has more than one definition";
+                let finding = Finding::error("two-definitions", files.origin.as_str(), sentence);
+                faulty(vec![finding.fix("keep one of them")])
             }
         });
     };
@@ -139,7 +141,7 @@ fn values(
     Ok(values)
 }
 
-/// Reads the optional files and the functions, and finds all faults of all of them.
+/// Reads the optional files and the functions, and reports all of their faults together.
 fn belongings(
     files: &Files,
     stack: FlowStack<'_>,
@@ -183,7 +185,7 @@ fn belongings(
     })
 }
 
-/// Reads one function, and finds all faults of its files.
+/// Reads one function, and reports all faults of its files together.
 fn function(
     folder: &FunctionFolder,
     stack: FlowStack<'_>,

@@ -98,9 +98,10 @@ pub(super) fn brought(definition: &Definition, home: Home<'_>, own: &[FlowFuncti
             Some(arn) => brought.functions.push(arn),
             None => {
                 let name = &function.name;
-                let sentence =
-                    format!("no state names the function `{name}`, so that nothing calls it");
-                let fix = format!("name it as `${{functions.{name}}}`, or remove its folder");
+                let sentence = format!("no state calls the function `{name}`");
+                let fix = format!(
+                    "call it as `${{functions.{name}}}` in the definition, or remove its folder"
+                );
                 let at = function.code.origin();
                 brought.findings.push(Finding::warning("unused-function", at, sentence).fix(fix));
             }
@@ -158,19 +159,18 @@ impl Named<'_> {
         };
         let at = member(path, "Resource");
         if resource.contains("${") {
-            let finding = Finding::error("substitution", at, "`${…}` is filled in by SAM only");
-            self.findings.push(finding.fix("write the ARN itself"));
+            let finding = Finding::error("substitution", at, "only SAM replaces `${…}`");
+            self.findings.push(finding.fix("write the ARN"));
         } else if resource.starts_with("arn:aws:lambda:") {
             self.function(resource, &at);
         } else if resource.starts_with("arn:aws:states:::lambda:invoke") {
             self.invocation(state, path);
         } else if !action(resource).is_some_and(|action| policy::allow(self.statements, &action)) {
             let sentence = format!(
-                "the state machine's role gets no permission for `{resource}`; it may invoke Lambda \
-                 functions, and do what the flow's policy.yaml allows"
+                "the role of the state machine has no permission for `{resource}`: it can only invoke \
+                 Lambda functions, and do what the flow's policy.yaml allows"
             );
-            let fix =
-                "let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)";
+            let fix = "allow it in the flow's policy.yaml, or let a Lambda function do it";
             self.findings.push(Finding::warning("task-permission", at, sentence).fix(fix));
         }
     }
@@ -190,10 +190,12 @@ impl Named<'_> {
         if policy::allow(self.statements, "lambda:InvokeFunction") {
             return;
         }
-        let sentence = "the function's name is found at run time, so the state machine's role gets no \
-                        permission to invoke it";
+        let sentence = "the name of the function is known only at run time, so the role of the state machine has \
+                        no permission to invoke it";
         let finding = Finding::warning("dynamic-function", path, sentence);
-        self.findings.push(finding.fix("name the function in the definition"));
+        self.findings.push(finding.fix(
+            "write the name in the definition, or allow lambda:InvokeFunction in policy.yaml",
+        ));
     }
 
     fn function(&mut self, text: &str, at: &str) {

@@ -19,7 +19,7 @@ impl Flow {
         })
     }
 
-    /// What the interpreter does not run and Step Functions may, as warnings.
+    /// What Step Functions may run but the interpreter does not, as warnings.
     pub fn not_run_here(&self) -> Vec<Finding> {
         self.definition.not_run_here()
     }
@@ -61,7 +61,7 @@ impl Flow {
     }
 }
 
-/// `finding`, with the states to choose from behind `choose`, if a state is not one of the known ones.
+/// `finding`, with the states to choose from after `choose`, if a state is not one of the known ones.
 pub fn unknown_state(
     state: &str,
     known: &BTreeSet<&str>,

@@ -1,4 +1,4 @@
-//! `flow.yaml`: what a flow says about itself.
+//! `flow.yaml`: the description of a flow.
 
 use super::parameter::Parameter;
 use crate::config::AnswerSettings;
@@ -12,7 +12,7 @@ pub struct Manifest {
     pub name: String,
     /// One line about it.
     pub description: String,
-    /// What its user decides, in the order of the file.
+    /// Its parameters, in the order of the file.
     pub parameters: Vec<Parameter>,
     /// The settings that suit it; options and `deployer.yaml` override them.
     pub defaults: AnswerSettings,
@@ -38,7 +38,7 @@ impl Manifest {
         let description = members.text("description", findings);
         if description.is_some_and(|text| text.trim_end().contains('\n')) {
             let at = members.at("description");
-            findings.push(Finding::error("wrong-kind", at, "one line is expected"));
+            findings.push(Finding::error("wrong-kind", at, "text of one line is expected"));
         }
         let mut parameters = Vec::new();
         if let Some(declared) = members.object("parameters", findings) {

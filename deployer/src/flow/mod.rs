@@ -54,7 +54,7 @@ pub use test_files::{TestFile, stray_tests, tests_at, tests_of};
 
 /// The name of the flow that is used if none is given: it delivers everything.
 pub const DEFAULT: &str = catalogue::DEFAULT.name;
-/// The name of a flow that is a state machine's current definition, which stays.
+/// The name of a flow that is the current definition of a state machine, which is not replaced.
 pub const LIVE: &str = "live definition";
 
 /// A message flow that was read and checked.
@@ -96,7 +96,7 @@ fn heading(name: &str, findings: &[Finding]) -> String {
         [_, ..] if findings.iter().all(is_of_parameter) => {
             format!("the parameters of flow {name} cannot be used")
         }
-        _ => format!("{name} is not a state machine that a message flow can use"),
+        _ => format!("{name} cannot be used as a message flow"),
     }
 }
 
@@ -165,7 +165,7 @@ impl Flow {
         Self::checked(name, description, definition, home, output_state, none)
     }
 
-    /// The current definition of a state machine, regardless of who wrote it, in a stack with these
+    /// The current definition of a state machine, no matter who wrote it, in a stack with these
     /// additions of the flow from which it was created.
     /// Fails when it is not a state machine for a message flow.
     pub fn live(
@@ -196,7 +196,7 @@ impl Flow {
         functions.dedup();
         findings.extend(brought.findings);
         findings.extend(check::check(&definition, output_state));
-        // What Step Functions has accepted is not refused here.
+        // Step Functions has accepted the definition, so it is not rejected here.
         if name != LIVE {
             findings.extend(services::check(&definition));
             findings.extend(definition.refused(&findings));
@@ -215,7 +215,7 @@ impl Flow {
 /// The error if there is neither a built-in flow nor a folder with this name.
 fn unknown_flow(name: &str) -> FlowError {
     let names = BUILT_IN.iter().map(|flow| flow.name);
-    let sentence = "there is no built-in flow and no folder of this name";
+    let sentence = "there is no built-in flow and no folder with this name";
     let finding = Finding::error("unknown-flow", "--flow", sentence);
     let findings = vec![finding.fix(instead(name, names, "the built-in flows are "))];
     FlowError::Faulty { name: name.to_owned(), findings }

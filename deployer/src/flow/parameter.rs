@@ -92,24 +92,24 @@ impl Parameter {
     ) -> Option<Self> {
         members.only(&["type", "entries", "default", "sample", "description"], findings);
         if !is_name(name) {
-            let sentence = "a parameter's name is letters, digits and hyphens, a letter first";
+            let sentence = "a parameter's name consists of letters, digits, and hyphens, and begins with a letter";
             findings.push(Finding::error("parameter-name", members.path.as_str(), sentence));
             return None;
         }
         let description = members.text("description", findings);
         let kind = members.text("type", findings)?;
         let Some(kind) = Kind::ALL.into_iter().find(|known| known.name() == kind) else {
-            let sentence = format!("`{}` is not a type of a parameter", kind.escape_debug());
+            let sentence = format!("`{}` is not a parameter type", kind.escape_debug());
             let finding = Finding::error("parameter-type", members.at("type"), sentence);
             let known = Kind::ALL.iter().map(|known| known.name());
-            findings.push(finding.fix(instead(kind, known, "known are ")));
+            findings.push(finding.fix(instead(kind, known, "use one of ")));
             return None;
         };
         let of_addresses = match members.of.get("entries") {
             None => false,
             Some(entries) if entries == "addresses" && kind == Kind::List => true,
             Some(_) => {
-                let sentence = "`addresses` is expected, for a list";
+                let sentence = "`addresses` is expected, and only for a list";
                 findings.push(Finding::error("wrong-kind", members.at("entries"), sentence));
                 false
             }
@@ -141,7 +141,7 @@ pub(super) fn odd_entries(
             };
             let plain = entry.trim();
             let domain = plain.rsplit_once('@').map_or(plain, |(_, domain)| domain);
-            // The labels of a domain are never empty. Nor is what is in front of the `@`, unless an entry is a domain.
+            // The labels of a domain are never empty. Neither is the part before the `@`, unless an entry is a domain.
             let is_domain =
                 !domain.is_empty() && domain.contains('.') && !domain.split('.').any(str::is_empty);
             let odd_count = plain.matches('@').count() > 1;
@@ -158,7 +158,7 @@ pub(super) fn odd_entries(
     findings
 }
 
-/// A warning for each text that goes on, behind a comma, with what could begin another parameter: it does not.
+/// A warning for each value in which a comma is followed by what looks like another parameter, but is not one.
 pub(super) fn swallowed(parameters: &[Parameter], given: &[String]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (key, text) in given.iter().filter_map(|pair| pair::split(pair)) {
@@ -169,8 +169,8 @@ pub(super) fn swallowed(parameters: &[Parameter], given: &[String]) -> Vec<Findi
             .find(|name| parameters.iter().any(|one| one.name == *name));
         findings.extend(other.map(|other| {
             let sentence = format!("`{other}=` is part of the value of `{}`", key.escape_debug());
-            let fix = "if it is another parameter, write an option for each, or in a variable an object: \
-                       {\"NAME\": \"VALUE\", …}";
+            let fix = "if it is another parameter, use one --parameter for each, or set DEPLOYER_PARAMETER to an \
+                       object: {\"NAME\": \"VALUE\", …}";
             Finding::warning("parameter-value", located(&key), sentence).fix(fix)
         }));
     }
@@ -265,7 +265,7 @@ fn read<'a>(parameters: &'a [Parameter], pair: &str) -> Result<(&'a str, Option<
         let fix = match parameters.is_empty() {
             true => "the flow has no parameters".to_owned(),
             false => {
-                instead(name, parameters.iter().map(|known| known.name.as_str()), "known are ")
+                instead(name, parameters.iter().map(|known| known.name.as_str()), "use one of ")
             }
         };
         let finding = Finding::error("unknown-parameter", located(name), sentence);

@@ -8,7 +8,7 @@ use crate::document::{item, member};
 use crate::finding::Position;
 use asl::{Covered, Part};
 
-/// A part of a flow's definition that an execution can cover.
+/// A part of the definition of a flow that an execution can cover.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowPart {
     /// Which one.

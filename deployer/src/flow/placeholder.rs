@@ -13,8 +13,8 @@ use crate::document::suggestion::instead;
 use crate::document::{item, member};
 use crate::finding::Finding;
 
-/// What the name of a value begins with that is the ARN of a function of the flow. It may be inserted wherever a text is: it
-/// is made of names that were checked, and naming a function is what it is for.
+/// The prefix of the names of values that are ARNs of the flow's functions. Such a value can be inserted into any string: it
+/// consists of names that were checked, and its purpose is to name a function.
 pub(super) const FUNCTIONS: &str = "functions.";
 
 /// Which members of a file contain data; everything else is structure.
@@ -41,7 +41,7 @@ pub(super) fn fill(
     if filler.findings.is_empty() { Ok(filled) } else { Err((filler.findings, filled)) }
 }
 
-/// What is wrong, and the document as far as it can be filled in.
+/// The faults, and the document as far as its placeholders can be replaced.
 type Unfilled = (Vec<Finding>, Map<String, Value>);
 
 /// The context of a value.
@@ -68,7 +68,7 @@ impl Filler<'_> {
         for (key, value) in members {
             let at = member(path, key);
             if names(key).chain(functions(key)).next().is_some() {
-                self.misplaced(&at, "a key is not a value");
+                self.misplaced(&at, "a key cannot contain a value");
             }
             let is_data = match around.is_data {
                 true => !(self.data.ends)(key),
@@ -117,9 +117,9 @@ impl Filler<'_> {
 
     fn text(&mut self, text: &str, path: &str, is_data: bool) -> Value {
         if !is_data {
-            self.misplaced(path, "this decides what is done, and a value is only data");
+            self.misplaced(path, "this field controls what is done, and a value can only be data");
         } else if text.trim_start().starts_with("{%") {
-            self.misplaced(path, "a value would become part of the expression");
+            self.misplaced(path, "the value would become part of the expression");
         } else if let Some(value) = whole(text).and_then(|name| self.values.get(name)) {
             return value.clone();
         } else {
@@ -136,14 +136,14 @@ impl Filler<'_> {
             match self.values.get(name) {
                 Some(Value::String(value)) => filled = filled.replace(&placeholder, value),
                 Some(Value::Array(_)) => {
-                    self.misplaced(path, "a list cannot stand within a text");
+                    self.misplaced(path, "a list cannot be part of a string");
                 }
                 Some(value) => filled = filled.replace(&placeholder, &value.to_string()),
                 None => {
-                    let sentence = format!("nothing is called `{placeholder}`");
+                    let sentence = format!("there is no parameter or value `{placeholder}`");
                     let known = self.values.keys().map(String::as_str);
                     let known = known.filter(|name| !name.starts_with(FUNCTIONS));
-                    let fix = instead(name, known, "known are ");
+                    let fix = instead(name, known, "use one of ");
                     let finding = Finding::error("unknown-placeholder", path, sentence);
                     self.findings.push(finding.fix(fix));
                 }
@@ -152,14 +152,18 @@ impl Filler<'_> {
         // Values do not contain `{%`, but a brace in the file and a percent sign in a value can
         // form one.
         if filled.trim_start().starts_with("{%") {
-            self.misplaced(path, "with this value the text would be an expression");
+            self.misplaced(path, "with this value, the string would become an expression");
         }
         Value::from(filled)
     }
 
     fn misplaced(&mut self, path: &str, sentence: &str) {
-        let finding = Finding::error("placeholder", path, format!("`${{…}}` here: {sentence}"));
-        let fix = "put it into data first, such as Assign or Parameters, and refer to that";
+        let finding = Finding::error(
+            "placeholder",
+            path,
+            format!("`${{…}}` cannot be used here: {sentence}"),
+        );
+        let fix = "put it into a data field, such as Assign or Parameters, and refer to that field";
         self.findings.push(finding.fix(fix));
     }
 }

@@ -1,4 +1,4 @@
-//! `policy.yaml`: what the state machine's role may do.
+//! `policy.yaml`: the permissions of the state machine's role.
 
 use serde_json::{Map, Value};
 
@@ -54,7 +54,7 @@ fn check(statement: &Members<'_>, findings: &mut Vec<Finding>) {
             plain(service) && plain(action)
         });
         if !named {
-            let sentence = format!("`{}` is not a single action", action.escape_debug());
+            let sentence = format!("`{}` does not name a single action", action.escape_debug());
             let finding = Finding::error("policy-action", statement.at("Action"), sentence);
             findings.push(finding.fix("name each action, such as dynamodb:GetItem"));
         }

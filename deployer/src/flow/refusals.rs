@@ -26,13 +26,13 @@ impl Definition {
         Machine::read(&self.document().clone().into(), MachineType::Standard)
     }
 
-    /// What Step Functions refuses, as errors, without what `found` says already.
+    /// What Step Functions refuses, as errors, without those that `found` already contains.
     pub(super) fn refused(&self, found: &[Finding]) -> Vec<Finding> {
         let Err(invalid) = self.machine() else { return Vec::new() };
         let errors = || found.iter().filter(|finding| finding.is_error());
         let known: HashSet<&str> = errors().map(|finding| finding.location.as_str()).collect();
         let without_end = |diagnostic: &Diagnostic| {
-            // A machine with other faults often has no end for that very reason.
+            // A machine with other faults often has no end for that reason.
             diagnostic.code == "MISSING_END_STATE"
                 && (errors().next().is_some() || invalid.diagnostics.len() > 1)
         };
@@ -52,7 +52,7 @@ impl Definition {
         findings.collect()
     }
 
-    /// The fields that nothing has, as errors.
+    /// The unknown fields, as errors.
     pub(super) fn unknown_fields(&self) -> Vec<Finding> {
         let Err(invalid) = self.machine() else { return Vec::new() };
         let unknown =
@@ -60,10 +60,10 @@ impl Definition {
         unknown.map(|found| refusal(self.document(), found, REFUSED, Finding::error)).collect()
     }
 
-    /// What the interpreter does not run and Step Functions may, as warnings with their positions.
+    /// What Step Functions may run but the interpreter does not, as warnings with their positions.
     pub(super) fn not_run_here(&self) -> Vec<Finding> {
         let Err(invalid) = self.machine() else { return Vec::new() };
-        let fix = "`local` and `test` cannot run it; Step Functions may";
+        let fix = "`local` and `test` cannot run this; Step Functions may support it";
         let unsupported = invalid.diagnostics.iter().filter(|found| found.is_unsupported());
         let mut findings: Vec<Finding> = unsupported
             .map(|found| refusal(self.document(), found, NOT_RUN_HERE, Finding::warning).fix(fix))
@@ -115,7 +115,7 @@ fn in_other_language(field: &str) -> &str {
     }
 }
 
-/// How to correct it, as far as its words say.
+/// How to correct it, as far as the message shows that.
 fn fix(document: &Map<String, Value>, diagnostic: &Diagnostic) -> Option<String> {
     let Diagnostic { message, known, pointer, .. } = diagnostic;
     if let Some(values) = allowed(message) {
@@ -142,29 +142,29 @@ fn fix(document: &Map<String, Value>, diagnostic: &Diagnostic) -> Option<String>
     found.map(|(_, fix)| (*fix).to_owned())
 }
 
-/// The same by the end of what is said.
+/// The same, by the end of the message.
 const FIXES_BY_END: [(&str, &str); 3] = [
     (
         "is not a valid name of a variable",
-        "begin it with a letter, and continue with letters, digits and underscores",
+        "begin it with a letter, and continue with letters, digits, and underscores",
     ),
     ("is already assigned in an outer scope", "give it another name"),
     ("does not return a string", "call a function that does, such as States.Format"),
 ];
 
-/// What to do, by the beginning of what is said.
+/// What to do, by the beginning of the message.
 const FIXES: [(&str, &str); 31] = [
     ("Only one of ", "remove one of them"),
     ("Exactly one ", "keep exactly one of them, or add one"),
     ("Field ", "remove it"),
     ("Expected value of type ", "write a value of that type"),
     ("Expected a JSON pointer", "write a pointer that begins with a slash, such as /items"),
-    ("Expected a JSONata expression or a boolean", "write {% … %}, true or false"),
-    ("Expected a JSONata expression or a list", "write {% … %}, or a list"),
-    ("Expected a list ", "write a list of at least one"),
+    ("Expected a JSONata expression or a boolean", "write {% … %}, true, or false"),
+    ("Expected a JSONata expression or a list", "write {% … %} or a list"),
+    ("Expected a list ", "write a list with at least one element"),
     ("Expected a number ", "write such a number, such as 2.0"),
-    ("Expected a positive integer", "write whole seconds, such as 600"),
-    ("Expected a string ", "write a text of that length"),
+    ("Expected a positive integer", "write a whole number of seconds, such as 600"),
+    ("Expected a string ", "write a string of that length"),
     ("Expected an integer ", "write a whole number within these limits"),
     (
         "Value is not a valid JSONPath",
@@ -184,21 +184,21 @@ const FIXES: [(&str, &str); 31] = [
     ),
     (
         "A JSONata expression begins",
-        "write the expression as {% … %}, or a text without these characters",
+        "write the expression as {% … %}, or a string without these characters",
     ),
-    ("The JSONata expression ", "correct it; JSONata is version 2.0.6 here"),
-    ("'$states.result' ", "use it in Output or Assign of a Task, Map or Parallel state"),
+    ("The JSONata expression ", "correct it; Step Functions uses JSONata 2.0.6"),
+    ("'$states.result' ", "use it in Output or Assign of a Task, Map, or Parallel state"),
     ("'$states.errorOutput' ", "use it in Output or Assign of a Catch"),
     ("The field ", "add it"),
-    ("State \"", "let a state lead to it, or remove it"),
+    ("State \"", "add a transition to it, or remove it"),
     ("The value of ", "write a value of the type that the field has, within its limits"),
     ("String does not match RFC3339", "write a time such as 2026-01-31T08:00:00Z"),
-    ("HeartbeatSeconds ", "give the task more time, or ask for a heartbeat more often"),
-    ("States.ALL must ", "give it a rule of its own, behind all others"),
+    ("HeartbeatSeconds ", "increase TimeoutSeconds, or decrease HeartbeatSeconds"),
+    ("States.ALL must ", "give it a rule of its own, after all others"),
     ("The value has the wrong type ", "write a value of the type that the operator compares"),
-    ("The resource provided ", "name an integration that the developer guide lists"),
-    ("the delimiter ", "write COMMA, PIPE, SEMICOLON, SPACE or TAB"),
-    ("the version ", "write 1.0 as a text, or leave it out"),
+    ("The resource provided ", "use an integration that the Step Functions developer guide lists"),
+    ("the delimiter ", "write COMMA, PIPE, SEMICOLON, SPACE, or TAB"),
+    ("the version ", "write \"1.0\", or remove it"),
     ("CSVHeaderLocation ", "write FIRST_ROW, or GIVEN with CSVHeaders"),
 ];
 
@@ -309,7 +309,7 @@ mod tests {
             (format!("{task}, Retry: [{{ErrorEquals: [a], MaxAttempts: -1}}]"), "whole number"),
             (
                 format!("{task}, Retry: [{{ErrorEquals: [States.ALL]}}, {{ErrorEquals: [a]}}]"),
-                "behind all others",
+                "after all others",
             ),
             (format!("{task}, TimeoutSecondsPath: States.Nothing("), "States.Format"),
             (

@@ -78,11 +78,15 @@ pub(super) fn ids(document: &Map<String, Value>) -> BTreeSet<&str> {
 fn check_id(id: &str, path: &str, findings: &mut Vec<Finding>) {
     let plain = !id.is_empty() && id.len() <= 255 && id.bytes().all(|b| b.is_ascii_alphanumeric());
     if !plain {
-        findings.push(Finding::error("logical-id", path, "a logical id is letters and digits"));
+        findings.push(Finding::error(
+            "logical-id",
+            path,
+            "a logical ID consists of letters and digits",
+        ));
     }
     if OURS.iter().any(|ours| id.starts_with(ours)) {
-        let sentence = "ids that begin with `Mfsm` or `Artifact` belong to the template itself";
-        findings.push(Finding::error("logical-id", path, sentence).fix("call it something else"));
+        let sentence = "IDs that begin with `Mfsm` or `Artifact` are reserved for the template";
+        findings.push(Finding::error("logical-id", path, sentence).fix("use another ID"));
     }
 }
 
@@ -92,9 +96,13 @@ fn check_resource(resource: &Members<'_>, known: &BTreeSet<&str>, findings: &mut
     if let Some(kind) = resource.text("Type", findings) {
         let at = resource.at("Type");
         if !kind.starts_with("AWS::") {
-            findings.push(Finding::error("resource-type", at, "a type of AWS's is expected"));
+            findings.push(Finding::error(
+                "resource-type",
+                at,
+                "a type that begins with `AWS::` is expected",
+            ));
         } else if PROGRAMS.iter().any(|program| kind.starts_with(program)) {
-            let sentence = format!("`{kind}` would change the template or make another stack");
+            let sentence = format!("`{kind}` would change the template or create another stack");
             findings.push(Finding::error("resource-type", at, sentence));
         }
         if kind.starts_with("AWS::IAM::") {
@@ -111,7 +119,7 @@ fn check_resource(resource: &Members<'_>, known: &BTreeSet<&str>, findings: &mut
     }
     for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
         if resource.of.get(policy).is_some_and(|value| !value.is_string()) {
-            let sentence = "text is expected";
+            let sentence = "a string is expected";
             findings.push(Finding::error("wrong-kind", resource.at(policy), sentence));
         }
     }
@@ -124,8 +132,8 @@ fn check_iam(resource: &Members<'_>, findings: &mut Vec<Finding>) {
     let Some(Value::Object(properties)) = resource.of.get("Properties") else { return };
     for name in IAM_NAMES.into_iter().filter(|name| properties.contains_key(*name)) {
         let at = member(&resource.at("Properties"), name);
-        let finding = Finding::error("named-iam", at, "IAM resources get no names of their own");
-        findings.push(finding.fix("leave it out; CloudFormation makes a name up"));
+        let finding = Finding::error("named-iam", at, "IAM resources cannot have custom names");
+        findings.push(finding.fix("remove it; CloudFormation generates a name"));
     }
 }
 
@@ -142,7 +150,7 @@ pub(super) fn references(
                 let path = member(path, key);
                 let is_function = key == "Ref" || key.starts_with("Fn::");
                 if is_function && members.len() > 1 {
-                    let sentence = "an intrinsic function stands alone in its object";
+                    let sentence = "an intrinsic function must be the only member of its object";
                     findings.push(Finding::error("intrinsic", path.as_str(), sentence));
                 }
                 match (key.as_str(), inner) {
@@ -152,8 +160,8 @@ pub(super) fn references(
                         require(target.and_then(Value::as_str), known, &path, findings);
                     }
                     _ if is_function => {
-                        let sentence = format!("`{key}` like this is not available in a flow");
-                        let fix = "use Ref, Fn::GetAtt with a list of two texts, or ${parameter}";
+                        let sentence = format!("this use of `{key}` is not available in a flow");
+                        let fix = "use Ref, Fn::GetAtt with a list of two strings, or ${parameter}";
                         findings.push(Finding::error("intrinsic", path, sentence).fix(fix));
                     }
                     _ => references(inner, known, &path, findings),

@@ -1,4 +1,4 @@
-//! Reads the flow that is meant.
+//! Reads the flow that the settings name.
 
 use super::{Flow, FlowError, FlowStack, Home};
 use crate::config::{Config, FlowLocation, FlowSource, OutputState};

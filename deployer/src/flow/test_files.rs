@@ -78,7 +78,7 @@ pub fn stray_tests(name: &str) -> Vec<Finding> {
     }
 }
 
-/// A warning for each file of the folder that looks as if it were meant as a test file, and is not read.
+/// A warning for each file of the folder that is ignored, although its name is similar to that of a test file.
 pub(super) fn strays(folder: &Path) -> Vec<Finding> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> =
@@ -92,7 +92,7 @@ pub(super) fn strays(folder: &Path) -> Vec<Finding> {
         let is_test =
             is_yaml(Path::new(stem)) || text().lines().any(|line| line.starts_with("tests:"));
         let stem = Path::new(name.get(..stem.len()).unwrap_or(stem)).with_extension("yaml");
-        let sentence = "this file is not read: files of tests end in .yaml";
+        let sentence = "this file is ignored: the names of test files end in .yaml";
         is_test.then(|| super::files::stray(&path, sentence, &stem.display().to_string()))
     };
     names.iter().filter_map(finding).collect()

@@ -13,11 +13,11 @@ impl Definition {
         let mut findings: Vec<Finding> =
             validation.diagnostics.iter().map(|diagnostic| self.finding(diagnostic)).collect();
         if !validation.accepted && !findings.iter().any(Finding::is_error) {
-            let sentence = "Step Functions refuses this definition, and does not say why";
+            let sentence = "Step Functions rejects this definition without a reason";
             findings.push(Finding::error(CODE, "$", sentence));
         }
         if validation.truncated {
-            let sentence = "Step Functions found more than it reports at once";
+            let sentence = "Step Functions found more problems than it reports at once";
             findings.push(Finding::warning(CODE, "$", sentence));
         }
         self.locate(&mut findings);

@@ -1,4 +1,4 @@
-//! What functions on this machine write.
+//! The log lines of functions on this machine.
 
 use super::style::{DIM, WARNING, styled};
 use crate::host::harmless::printable;
@@ -14,7 +14,7 @@ pub fn function_line(line: &LogLine) -> String {
     format!("{} | {text}", line.function)
 }
 
-/// That another version of a language runs functions than in AWS.
+/// The warning that functions run with another version of their language than in AWS.
 pub fn other_version(version: &OtherVersion) -> String {
     format!("{}: {version}", styled(WARNING, "warning[other-version]"))
 }

@@ -17,12 +17,12 @@ use crate::trace::{TimelineEvent, TimelineEventKind};
 
 /// The warning if no invocation crashed although one was supposed to.
 pub const NO_CRASH: &str =
-    "warning: no invocation reached the step of --crash-after, so none crashed";
+    "warning: no invocation reached the step of --crash-after, so no process ended";
 
 /// The assumptions of a simulation, on one line.
 pub fn assumptions(assumptions: &[Assumption]) -> String {
     let sentences: Vec<_> = assumptions.iter().copied().map(assumption).collect();
-    styled(DIM, &format!("assumed, because AWS does not say it: {}", sentences.join("; ")))
+    styled(DIM, &format!("assumed, because AWS does not document it: {}", sentences.join("; ")))
 }
 
 fn assumption(assumption: Assumption) -> String {

@@ -40,7 +40,7 @@ pub fn test_failure(result: &TestResult, rerun: &str) -> String {
     );
     lines.push("  timeline".to_owned());
     lines.extend(simulated(&result.timeline).lines().map(|line| format!("  {line}")));
-    lines.push(format!("  again: {}", printable(rerun)));
+    lines.push(format!("  rerun: {}", printable(rerun)));
     lines.join("\n")
 }
 
@@ -89,8 +89,8 @@ fn difference_lines(difference: &Difference, result: &TestResult) -> Vec<String>
         ),
         Aspect::Unanswered => (
             "answer",
-            "the test says what the task answers".to_owned(),
-            "the task was called, and there was no answer, or none left".to_owned(),
+            "the test has an answer for every call of the task".to_owned(),
+            "the task was called, but had no answer left".to_owned(),
         ),
         Aspect::CrashAfter => (
             "crash",

@@ -1,4 +1,4 @@
-//! What tasks answer, as a file says it: by the state's name, either one answer for every attempt or a list of
+//! The answers of tasks, from a file: by the state's name, either one answer for every attempt or a list of
 //! answers, one for each attempt.
 
 use std::collections::{BTreeSet, HashMap};
@@ -45,12 +45,12 @@ pub enum AnswersError {
         #[source]
         source: serde_yaml::Error,
     },
-    /// It has other content.
-    #[error("{} does not say what tasks answer", name_of(path))]
+    /// Its content is invalid.
+    #[error("{} does not contain valid answers of tasks", name_of(path))]
     Faulty {
         /// The file as it was named.
         path: PathBuf,
-        /// All that is wrong with it.
+        /// Everything that is wrong with it.
         findings: Vec<Finding>,
     },
 }
@@ -89,7 +89,7 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Erro
 }
 
 impl Answers {
-    /// The states that have answers, in no order.
+    /// The states that have answers, in no particular order.
     pub fn states(&self) -> Vec<String> {
         self.always.keys().cloned().chain(self.in_order.states()).collect()
     }
@@ -100,7 +100,7 @@ impl Answers {
     }
 
     /// Reads a file, JSON or YAML.
-    /// Fails when the file cannot be read, or has other content.
+    /// Fails when the file cannot be read, or its content is invalid.
     pub fn from_file(path: &Path) -> Result<Self, AnswersError> {
         let text = read_input(path, "--answers")
             .map_err(|source| AnswersError::Read { path: path.to_owned(), source })?;
@@ -108,7 +108,7 @@ impl Answers {
     }
 
     /// Reads the text of the file `path`.
-    /// Fails when it has other content.
+    /// Fails when its content is invalid.
     pub fn from_text(text: &str, path: &Path) -> Result<Self, AnswersError> {
         let at = || path.to_owned();
         let Strict(value) =
@@ -120,7 +120,10 @@ impl Answers {
     /// Fails with everything that is wrong with it.
     pub fn from_value(value: Value) -> Result<Self, Vec<Finding>> {
         let Value::Object(states) = value else {
-            return Err(vec![fault("$", "an object with an answer, or a list of them, by state")]);
+            return Err(vec![fault(
+                "$",
+                "an object with an answer, or a list of answers, for each state",
+            )]);
         };
         let (mut always, mut in_order, mut faults) = (HashMap::new(), HashMap::new(), Vec::new());
         for (state, written) in states {
@@ -150,7 +153,7 @@ impl Answers {
 
 fn answer(written: Value, at: &str) -> Result<Answer, Finding> {
     let Value::Object(members) = written else {
-        return Err(fault(at, "an object with output, error or never"));
+        return Err(fault(at, "an object with output, error, or never"));
     };
     let written: Written = serde_json::from_value(Value::Object(members))
         .map_err(|error| Finding::error("answers", at, error.to_string()))?;
@@ -162,10 +165,15 @@ fn answer(written: Value, at: &str) -> Result<Answer, Finding> {
             TaskResult::Failed { error: Some(error), cause }
         }
         Written { output: None, error: None, cause: None, never: true, .. } => TaskResult::Pending,
-        _ => return Err(fault(at, "one of output, error (with or without cause) and never")),
+        _ => {
+            return Err(fault(
+                at,
+                "exactly one of output, error (with or without cause), and never",
+            ));
+        }
     };
     let took = Duration::try_from_secs_f64(written.took)
-        .map_err(|_| fault(&member(at, "took"), "seconds, such as 2.5"))?;
+        .map_err(|_| fault(&member(at, "took"), "a number of seconds, such as 2.5"))?;
     Ok(Answer { took, ..Answer::at_once(result) })
 }
 
@@ -212,10 +220,10 @@ mod tests {
         assert_eq!(
             faults(value),
             [
-                "$.A[1]: one of output, error (with or without cause) and never is expected",
-                "$.A[2]: an object with output, error or never is expected",
-                "$['B b'].took: seconds, such as 2.5 is expected",
-                "$.C: one of output, error (with or without cause) and never is expected",
+                "$.A[1]: exactly one of output, error (with or without cause), and never is expected",
+                "$.A[2]: an object with output, error, or never is expected",
+                "$['B b'].took: a number of seconds, such as 2.5 is expected",
+                "$.C: exactly one of output, error (with or without cause), and never is expected",
                 "$.D: unknown field `result`, expected one of `output`, `error`, `cause`, `took`, `never`",
             ]
         );

@@ -1,4 +1,4 @@
-//! What a simulation has to assume, because AWS does not document it.
+//! What a simulation assumes, because AWS does not document it.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub enum Assumption {
         /// The longest pause, in seconds.
         longest_pause_seconds: u64,
     },
-    /// Requests, cold starts and states take no time: only waiting does, and what tasks say they took.
+    /// Requests, cold starts and states take no time: only waiting does, and tasks whose answer says how long they took.
     NoLatency,
     /// Reads return at once what was written, which Step Functions does not guarantee.
     NoLag,

@@ -1,6 +1,6 @@
 //! Commands that answer tasks: JSON in, JSON out.
 //!
-//! A command gets what the task was called with on its standard input, and the variables `TASK_STATE` (the
+//! A command gets the input of the task on its standard input, and the variables `TASK_STATE` (the
 //! state's name) and `TASK_ATTEMPT` (from 1). What it writes to its standard output is the task's output.
 //! If its exit code is not 0, the task fails: with the error and the cause that it writes to its standard output,
 //! as `{"error": …, "cause": …}`, else with [`FAILED`] and the last line of its standard error. While it
@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::host::shell::shell;
 use asl::{Answer, Call, TaskResult, Tasks};
 
-/// The error of a task whose command failed and named no other.
+/// The error of a task whose command failed without naming an error.
 const FAILED: &str = "Task.Failed";
 /// The error of a task whose command wrote something that is not JSON.
 const NO_JSON: &str = "Task.OutputNotJson";

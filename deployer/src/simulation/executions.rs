@@ -50,7 +50,7 @@ pub(super) struct EndedExecution {
     pub(super) events: Vec<Event>,
     /// The parts of the definition that it covers.
     pub(super) covered: BTreeSet<Covered>,
-    /// The paths that it evaluated and whose meaning no document decides.
+    /// The paths that it evaluated and whose meaning AWS does not document.
     pub(super) undecided: Vec<(String, Undecided)>,
 }
 

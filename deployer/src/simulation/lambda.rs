@@ -91,7 +91,7 @@ impl SimulatedFunction {
 
     /// What Lambda reports of a process that ended. The handler itself writes no line.
     async fn process_ended(&self, began: Instant) -> Reply {
-        let sentence = "the process ended in the middle of the invocation, as was asked for";
+        let sentence = "the process ended during the invocation, as requested";
         self.note(InvocationLine {
             timestamp: None,
             level: Level::Error,

@@ -32,11 +32,11 @@ pub struct FunctionRunner {
     pub options: LocalFunctionOptions,
     /// Variables that replace those of the flow, by the name of the function.
     pub variables: BTreeMap<String, BTreeMap<String, String>>,
-    /// Called with the function and what is run for it, before a build that takes its time.
+    /// Called with the function and what is run for it, before a build that takes time.
     pub on_build: BuildListener,
 }
 
-/// Hears of each build.
+/// Called before each build.
 pub type BuildListener = Arc<dyn Fn(&FunctionName, &str) + Send + Sync>;
 
 /// Functions that can be invoked. Their processes end with this value, and their code is removed.
@@ -109,7 +109,7 @@ async fn start(
     let functions = LocalFunctions::new(local, runner.options);
     functions.check().await.map_err(|error| {
         CommandError::usage(error)
-            .hint("or say what the states that call it answer, with --answers FILE")
+            .hint("or set the answers of the states that call it with --answers FILE")
     })?;
     Ok((functions, code))
 }
@@ -124,7 +124,7 @@ async fn built(function: FlowFunction, runner: &FunctionRunner) -> Result<Packag
         _ => None,
     };
     let (cache, on_build) = (runner.cache.clone(), Arc::clone(&runner.on_build));
-    // On a blocking thread, so that Ctrl-C is heard during a build.
+    // On a blocking thread, so that Ctrl-C works during a build.
     let build = tokio::task::spawn_blocking(move || -> Result<Package, PackageError> {
         let on_build = |function: &FunctionName, what: &str| on_build(function, what);
         let target = Target::ThisMachine { interpreter };
@@ -166,7 +166,7 @@ fn local_function(
     }
 }
 
-/// The value of a variable. What a resource is called is known in AWS only: here, it is its logical id.
+/// The value of a variable. The name of a resource is known only in AWS: here, it is its logical ID.
 fn text(value: &Value) -> String {
     let reference = value.get("Ref").or_else(|| value.get("Fn::GetAtt"));
     match reference.unwrap_or(value) {

@@ -144,12 +144,12 @@ fn asked(call: &Call) -> Result<ServiceCall, String> {
                         REQUESTS.iter().find(|it| it.service == name && it.action == action);
                     request
                         .map(ServiceCall::Service)
-                        .ok_or_else(|| format!("{name}:{action} is not known here"))
+                        .ok_or_else(|| format!("--real cannot call {name}:{action}"))
                 }
             }
         }
         Resource::Service(_) | Resource::Activity(_) => {
-            Err("nothing would return a task token to this simulation".to_owned())
+            Err("a task token cannot be returned to a simulation".to_owned())
         }
     }
 }
@@ -159,10 +159,10 @@ fn invocation(parameters: &Value) -> Result<ServiceCall, String> {
     let members = parameters.as_object().into_iter().flatten();
     if let Some((other, _)) = members.into_iter().find(|(name, _)| !known.contains(&name.as_str()))
     {
-        return Err(format!("the parameter {other} of lambda:invoke is not known here"));
+        return Err(format!("--real does not support the parameter {other} of lambda:invoke"));
     }
     let text = |name: &str| parameters.get(name).and_then(Value::as_str);
-    let name = text("FunctionName").ok_or("FunctionName is not a text")?;
+    let name = text("FunctionName").ok_or("FunctionName is not a string")?;
     let name = text("Qualifier").map_or_else(|| name.to_owned(), |it| format!("{name}:{it}"));
     let payload = parameters.get("Payload").map_or_else(|| "{}".to_owned(), Value::to_string);
     Ok(ServiceCall::Function { name, payload, whole: false })

@@ -1,4 +1,4 @@
-//! Reports kind happens while it happens, on a clock that does not jump.
+//! Reports what happens while it happens, on a clock that does not jump.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +20,7 @@ use asl::{Answer, Call, Tasks};
 /// How often the execution is polled. A person sees no difference.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// Where to report kind happens.
+/// Where to report what happens.
 pub struct Listener {
     /// Gets each moment when it happens. If the receiver is gone, moments are lost.
     pub sender: UnboundedSender<TimelineEvent>,
@@ -28,7 +28,7 @@ pub struct Listener {
     pub with_contents: bool,
 }
 
-/// Reports kind happens to one message.
+/// Reports what happens to one message.
 pub(super) struct RealTimeObserver {
     sender: UnboundedSender<TimelineEvent>,
     clock: Clock,
@@ -78,7 +78,7 @@ impl RealTimeObserver {
         self.send(TimelineEvent { at: self.clock.now(), kind });
     }
 
-    /// Reports kind the execution does, and never ends.
+    /// Reports what the execution does, and never ends.
     pub(super) async fn observe(&self) -> Infallible {
         loop {
             sleep(INTERVAL).await;
@@ -86,14 +86,14 @@ impl RealTimeObserver {
         }
     }
 
-    /// Reports kind the execution does to its end, if there is an execution.
+    /// Reports what the execution does to its end, if there is an execution.
     pub(super) async fn to_the_end(&self) {
         while !self.catch_up().await {
             sleep(INTERVAL).await;
         }
     }
 
-    /// Reports kind the execution did since the last call. Returns whether it has ended.
+    /// Reports what the execution did since the last call. Returns whether it has ended.
     async fn catch_up(&self) -> bool {
         let Some(arn) = &self.arn else { return true };
         let ended = self.executions.is_running(arn).await != Some(true);

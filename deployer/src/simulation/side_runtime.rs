@@ -1,4 +1,4 @@
-//! A thread with a runtime whose time is real, whatever the clock of the caller's is.
+//! A thread with a runtime whose time is real, no matter which clock the caller has.
 
 use std::io;
 use std::thread::{self, JoinHandle};
@@ -15,7 +15,7 @@ pub(super) struct SideRuntime {
 }
 
 impl SideRuntime {
-    /// Fails when the system gives no second runtime.
+    /// Fails when the system cannot provide a second runtime.
     pub(super) fn start() -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
@@ -31,7 +31,7 @@ impl SideRuntime {
 impl Drop for SideRuntime {
     fn drop(&mut self) {
         drop(self.ending.take());
-        // So that no process of a function is left when the program goes on.
+        // So that no process of a function is left when the program continues.
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }

@@ -53,18 +53,18 @@ pub struct Simulated {
     pub crashed: bool,
     /// The parts of the definition that the execution covers.
     pub covered: BTreeSet<Covered>,
-    /// The paths that the execution evaluated and whose meaning no document decides.
+    /// The paths that the execution evaluated and whose meaning AWS does not document.
     pub undecided: Vec<(String, Undecided)>,
     /// The execution's events.
     pub events: Vec<Event>,
 }
 
 impl Simulated {
-    /// The paths whose meaning no document decides, as warnings: in Step Functions the verdict may be another.
+    /// The paths whose meaning AWS does not document, as warnings: in Step Functions, the verdict can differ.
     pub fn undecided(&self) -> Vec<Finding> {
         let warning = |(path, undecided): &(String, Undecided)| {
             let sentence = format!(
-                "AWS does not document what this path means, so the verdict can differ: {undecided}"
+                "AWS does not document this path, so the verdict in AWS can differ: {undecided}"
             );
             let fix = "write it another way, or try the flow in AWS with `invoke`";
             Finding::warning("undecided", path, sentence).fix(fix)
@@ -79,7 +79,7 @@ pub struct Simulator(Runtime);
 
 impl Simulator {
     /// A new one. Do not make or use it on a thread that runs another runtime.
-    /// Fails when the system gives no second runtime.
+    /// Fails when the system cannot provide a second runtime.
     pub fn new() -> Result<Self, CommandError> {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         runtime.enable_time().start_paused(true).build().map(Self).map_err(no_runtime)
@@ -93,13 +93,13 @@ impl Simulator {
 }
 
 /// Simulates a scenario. Waiting takes no time.
-/// Fails when the system gives no second runtime.
+/// Fails when the system cannot provide a second runtime.
 pub async fn simulate(scenario: Scenario) -> Result<Simulated, CommandError> {
     on_another_thread(move || Simulator::new()?.simulate(scenario)).await
 }
 
 /// Simulates a scenario in as much time as it would take, and reports each moment when it happens.
-/// Fails when the system gives no second runtime.
+/// Fails when the system cannot provide a second runtime.
 pub async fn simulate_in_real_time(
     scenario: Scenario,
     listener: Listener,

@@ -38,9 +38,11 @@ impl TaskMocks {
     /// that catches the error would hide that.
     pub fn unanswered(&self) -> Vec<Finding> {
         let finding = |state: String| {
-            let sentence = format!("task `{}` had no answer, or none left", state.escape_debug());
-            let fix =
-                "say what it answers with --answers FILE, --task STATE=COMMAND or --real STATE";
+            let sentence = format!(
+                "the task of state `{}` was called, but had no answer left",
+                state.escape_debug()
+            );
+            let fix = "set its answer with --answers FILE, --task STATE=COMMAND, or --real STATE";
             Finding::warning("unanswered", "--answers", sentence).fix(fix)
         };
         self.answers.missed().into_iter().map(finding).collect()
@@ -53,7 +55,7 @@ impl Tasks for TaskMocks {
         let longer = self.slow.get(&*call.state).copied().unwrap_or_default();
         let answer = match self.failing.get(&*call.state).cloned() {
             Some(error) => {
-                let cause = Some("as asked for".to_owned());
+                let cause = Some("as requested".to_owned());
                 Answer::at_once(TaskResult::Failed { error: Some(error), cause })
             }
             None => match self.sources.get(&*call.state) {

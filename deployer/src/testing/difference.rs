@@ -46,7 +46,7 @@ pub enum Aspect {
     Unanswered,
     /// The step of a crash that no invocation reached.
     CrashAfter,
-    /// What Step Functions does otherwise than the interpreter.
+    /// What Step Functions does differently from the interpreter.
     StepFunctions,
 }
 
@@ -201,7 +201,10 @@ fn is(effect: &Effect, kind: Option<ActionType>) -> bool {
 }
 
 fn recipient(effect: &Effect) -> String {
-    effect.recipient.clone().unwrap_or_else(|| "those whom WorkMail cut from the event".to_owned())
+    effect
+        .recipient
+        .clone()
+        .unwrap_or_else(|| "recipients that WorkMail cut from the event".to_owned())
 }
 
 /// What happens for a recipient; several actions if the verdict contradicts itself.

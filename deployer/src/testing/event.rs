@@ -98,7 +98,7 @@ impl Described<'_> {
         let name = members.text(key, findings)?;
         let read = sibling_file::read(self.origin, name);
         read.map_err(|sentence| {
-            let fix = "name a file by its path from the file of the test";
+            let fix = "give the path of the file relative to the test file";
             findings.push(Finding::error("unreadable", members.at(key), sentence).fix(fix));
         })
         .ok()
@@ -121,7 +121,7 @@ impl Described<'_> {
                     let key = instead(fault.field);
                     if !members.of.contains_key(key) {
                         let finding = faulty(fault.sentence.clone());
-                        findings.push(finding.fix(format!("`{key}` in the test replaces it")));
+                        findings.push(finding.fix(format!("set `{key}` in the test instead")));
                     }
                 }
                 eml
@@ -157,7 +157,7 @@ fn texts(members: &Members<'_>, key: &str, findings: &mut Vec<Finding>) -> Vec<S
     let texts: Option<Vec<String>> =
         items.and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
     texts.unwrap_or_else(|| {
-        findings.push(Finding { location: members.at(key), ..expected("a list of texts") });
+        findings.push(Finding { location: members.at(key), ..expected("a list of strings") });
         Vec::new()
     })
 }
@@ -183,7 +183,7 @@ fn direction(members: &Members<'_>, findings: &mut Vec<Finding>) -> Option<Direc
     }
 }
 
-/// Fields that get any value, and fields that are left out.
+/// Fields that get any value, and fields that are omitted.
 fn edits(members: &Members<'_>, findings: &mut Vec<Finding>) -> Vec<FieldEdit> {
     let set = members.object("set", findings).map(|set| set.of.clone()).unwrap_or_default();
     let without = match members.of.contains_key("without") {

@@ -10,7 +10,7 @@ use crate::document::Members;
 use crate::finding::Finding;
 use crate::logs::span;
 
-/// The expected result of a message. What is left out may be anything.
+/// The expected result of a message. An omitted field can have any value.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Expectation {
     pub(super) verdict: Option<ExpectedVerdict>,
@@ -48,7 +48,7 @@ impl Expectation {
             if !test.of.contains_key("expect") {
                 let finding =
                     Finding::error("missing-key", test.path.as_str(), "`expect` is missing");
-                findings.push(finding.fix(format!("say one of {}", KEYS.join(", "))));
+                findings.push(finding.fix(format!("use at least one of {}", KEYS.join(", "))));
             }
             return Self::default();
         };
@@ -57,9 +57,9 @@ impl Expectation {
             let finding = Finding::error(
                 "no-expectation",
                 members.path.as_str(),
-                "nothing is expected, so the test could not fail",
+                "the test expects nothing, so it cannot fail",
             );
-            findings.push(finding.fix(format!("say one of {}", KEYS.join(", "))));
+            findings.push(finding.fix(format!("use at least one of {}", KEYS.join(", "))));
         }
         Self {
             verdict: verdict(&members, findings),
@@ -110,7 +110,7 @@ fn action(word: &str, at: String, findings: &mut Vec<Finding>) -> Option<Option<
         let kinds = ActionType::ALL.map(ActionType::as_str).join(", ");
         let sentence = format!("`{}` is not a type of action", word.escape_debug());
         let finding = Finding::error("unknown-action", at, sentence);
-        findings.push(finding.fix(format!("say {kinds} or none")));
+        findings.push(finding.fix(format!("use one of {kinds}, none")));
     }
     kind.map(Some)
 }

@@ -9,7 +9,7 @@ pub(super) fn expected(what: &str) -> Finding {
     Finding::error("wrong-kind", "$", format!("{what} is expected"))
 }
 
-/// One of the words that an option of the same name takes.
+/// One of the words that an option of the same name accepts.
 pub(super) fn one_of<T: ValueEnum>(text: &str) -> Result<T, Finding> {
     T::from_str(text, false).map_err(|_| {
         let words = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);

@@ -22,7 +22,7 @@ fn id(flow: &Arc<PreparedFlow>) -> FlowId {
 }
 
 impl FunctionsUnderTest {
-    /// Makes the functions ready that at least one test calls.
+    /// Prepares the functions that at least one test calls.
     /// Fails when one cannot be built, or what runs it is not installed.
     pub async fn of_tests(tests: &[Test], runner: &FunctionRunner) -> Result<Self, CommandError> {
         // The states that all tests of a flow mock.

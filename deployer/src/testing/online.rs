@@ -1,5 +1,5 @@
-//! Holds played tests against Step Functions: `TestState` plays every state that the interpreter came through, with the
-//! interpreter's input and variables, and with what its task was answered as a mock.
+//! Compares tests with Step Functions: `TestState` runs every state that the interpreter entered, with the interpreter's
+//! input and variables, and with the answers of its task as mocks.
 
 use std::collections::HashMap;
 
@@ -13,10 +13,10 @@ use super::state_requests::{Expected, Requests};
 use super::visits::{End, visits};
 use cloud::{CloudError, ErrorKind, Machines, StateTest, TestedState, TestedStatus};
 
-/// The most calls for one test. More are a loop, whose states were compared by then.
+/// The most calls for one test. More are usually a loop, whose states have been compared by then.
 const MOST_CALLS: usize = 100;
 
-/// What Step Functions says of the states that tests came through.
+/// What Step Functions returns for the states that tests entered.
 #[derive(Debug, Default, Serialize)]
 pub struct OnlineComparison {
     /// How often a state was compared.
@@ -36,8 +36,8 @@ pub struct NotCompared {
     pub reason: String,
 }
 
-/// Compares everything that was played; adds what differs to the tests.
-/// Fails when Step Functions cannot be asked.
+/// Compares all simulated executions; adds the differences to the tests.
+/// Fails when Step Functions cannot be called.
 pub async fn compare_online(
     run: &mut TestRun,
     machines: &dyn Machines,
@@ -88,7 +88,7 @@ async fn of_test(
         };
         for (request, expected) in asked {
             if calls == MOST_CALLS {
-                left(&visit.state, format!("the test entered {MOST_CALLS} states before"));
+                left(&visit.state, format!("the test had entered {MOST_CALLS} states before"));
                 break;
             }
             calls += 1;
@@ -102,7 +102,7 @@ async fn of_test(
                 Err(refusal) => differences.push(differing(
                     &visit.state,
                     "the call",
-                    "is played".into(),
+                    "succeeds".into(),
                     refusal.as_str().into(),
                 )),
             }
@@ -112,7 +112,7 @@ async fn of_test(
     Ok(differences)
 }
 
-/// Asks about one state. What is wrong with the state or the mock is an answer too.
+/// Tests one state. An error in the state or the mock is an answer, too.
 async fn ask(machines: &dyn Machines, request: &StateTest) -> Result<Answered, CloudError> {
     match machines.test_state(request).await {
         Ok(tested) => Ok(Ok(tested)),
@@ -141,11 +141,11 @@ fn compare(
     let ended = match &tested.status {
         TestedStatus::Succeeded | TestedStatus::CaughtError => "continues",
         TestedStatus::Failed => "fails",
-        TestedStatus::Retriable => "is tried again",
+        TestedStatus::Retriable => "is retried",
         TestedStatus::Other(other) => other,
     };
     let here = match expected {
-        Expected::Retried => "is tried again",
+        Expected::Retried => "is retried",
         Expected::End(End::Failed { .. } | End::Neither) => "fails",
         Expected::End(End::Left { .. }) => "continues",
     };
@@ -164,7 +164,7 @@ fn compare(
         Expected::End(End::Left { output, assigned, next }) => {
             check("the next state", text(next), text(&tested.next));
             check("the output", (**output).clone(), json(tested.output.as_deref()));
-            // Variables are told at one level of inspection only; without them there is nothing to compare.
+            // Variables are returned only at one level of inspection; without them, there is nothing to compare.
             let Value::Object(variables) = json(tested.variables.as_deref()) else { return };
             for (name, value) in assigned {
                 let there = variables.get(name).cloned().unwrap_or_default();
@@ -179,7 +179,7 @@ fn json(text: Option<&str>) -> Value {
     text.map(read).unwrap_or_default()
 }
 
-/// Whether two values are the same but for the way in which numbers are written.
+/// Whether two values are the same except for the notation of numbers.
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => {

@@ -26,8 +26,8 @@ pub struct TestResult {
     pub passed: bool,
     /// How long it took to run, in milliseconds.
     pub milliseconds: f64,
-    /// The time in the simulation from the first invocation to the verdict, or to the last invocation where there
-    /// was none.
+    /// The time in the simulation from the first invocation to the verdict, or to the last invocation if
+    /// there was none.
     pub simulated_milliseconds: u64,
     /// How often WorkMail invoked the function.
     pub invocations: u32,
@@ -38,12 +38,12 @@ pub struct TestResult {
     /// The parts of the definition that the execution covers.
     #[serde(skip)]
     pub covered: BTreeSet<Covered>,
-    /// The execution, if it was to be kept.
+    /// The execution, if it is kept.
     #[serde(skip)]
     pub(super) played: Option<Played>,
 }
 
-/// An execution that was played.
+/// An execution that was simulated.
 #[derive(Debug)]
 pub(super) struct Played {
     pub(super) prepared: Arc<PreparedFlow>,

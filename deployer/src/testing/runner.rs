@@ -28,7 +28,7 @@ pub struct TestRun {
 }
 
 /// Runs every test, and keeps the executions with `keep`.
-/// Fails when the system gives no second runtime.
+/// Fails when the system cannot provide a second runtime.
 pub async fn run(
     tests: Vec<Test>,
     keep: bool,
@@ -45,7 +45,7 @@ pub async fn run(
 }
 
 /// Runs every test, and waits for them. Do not call it on a thread that runs an asynchronous runtime.
-/// Fails when the system gives no second runtime.
+/// Fails when the system cannot provide a second runtime.
 pub fn run_here(
     tests: &[Test],
     keep: bool,

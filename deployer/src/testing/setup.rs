@@ -1,4 +1,4 @@
-//! The setup of a test: which message, which settings, what tasks do. A file has one for all of its tests, and
+//! The setup of a test: the message, the settings, and what tasks do. A file has one for all of its tests, and
 //! each test has its own.
 
 use std::collections::BTreeMap;
@@ -137,7 +137,7 @@ fn parameters(members: &Members<'_>, findings: &mut Vec<Finding>) -> BTreeMap<St
         match as_typed(name, value) {
             Some(pair) => drop(values.insert(name.clone(), pair)),
             None => {
-                let sentence = "text, a number, true, false, or a list of texts";
+                let sentence = "a string, a number, true, false, or a list of strings";
                 findings.push(Finding { location: given.at(name), ..expected(sentence) });
             }
         }

@@ -13,7 +13,7 @@ const BUILT_IN: &str = "built-in:";
 pub(super) fn read(origin: &str, name: &str) -> Result<Vec<u8>, String> {
     match origin.strip_prefix(BUILT_IN).and_then(|path| path.split_once('/')) {
         Some((flow, tests)) => embedded(flow, tests, name)
-            .ok_or_else(|| format!("the built-in flow carries no file `{name}` beside its tests")),
+            .ok_or_else(|| format!("the built-in flow has no file `{name}` next to its tests")),
         None => {
             let folder = Path::new(origin).parent().unwrap_or(Path::new(""));
             let path = folder.join(name);

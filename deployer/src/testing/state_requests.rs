@@ -1,4 +1,4 @@
-//! What `TestState` is asked about a visit of the interpreter, or why it is not.
+//! The requests to `TestState` for a visit of the interpreter, or why there is none.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use crate::simulation::{MACHINE_NAME, ROLE_ARN};
 use asl::EventKind;
 use cloud::{StateMock, StateTest};
 
-/// The longest wait that is played. Step Functions plays a state for five minutes at most, and the connection is
-/// given up before.
+/// The longest wait that is compared. Step Functions runs a state for at most five minutes, and the connection ends
+/// before that.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// What the interpreter expects of one call.
 pub(super) enum Expected<'a> {
-    /// The task is tried again.
+    /// The task is retried.
     Retried,
     End(&'a End),
 }
@@ -52,7 +52,7 @@ impl<'a> Requests<'a> {
     }
 
     /// The calls for one visit: one for each attempt of a task, else one.
-    /// Fails with the reason if Step Functions cannot play it, or its result is not comparable.
+    /// Fails with the reason if Step Functions cannot run it, or its result is not comparable.
     pub(super) fn of<'b>(
         &self,
         visit: &'b Visit,
@@ -121,14 +121,14 @@ impl<'a> Requests<'a> {
             return refuse("TestState runs one state, and this one contains others");
         }
         if matches!(visit.end, End::Neither) {
-            return refuse("the execution did not leave it");
+            return refuse("the execution did not leave the state");
         }
         let waited =
             Duration::try_from(visit.left.duration_since(visit.entered)).unwrap_or_default();
         if kind == "Wait" && waited > LONGEST_WAIT {
             let most = LONGEST_WAIT.as_secs();
             return Err(format!(
-                "it waits {} s, and only {most} s are waited for",
+                "it waits {} s, but at most {most} s are compared",
                 waited.as_secs()
             ));
         }
@@ -139,10 +139,10 @@ impl<'a> Requests<'a> {
             false => "$$.",
         };
         if kind != "Task" && text.contains(context) {
-            return refuse("TestState takes a context object only for a mocked task");
+            return refuse("TestState accepts a context object only for a mocked task");
         }
         if CHANCE.iter().any(|call| text.contains(call)) {
-            return refuse("its output depends on the time or on chance");
+            return refuse("its output depends on the time or on random numbers");
         }
         Ok(())
     }
@@ -160,7 +160,7 @@ impl<'a> Requests<'a> {
     }
 }
 
-/// The functions with another result each time.
+/// The functions with a different result each time.
 const CHANCE: [&str; 7] =
     ["$now(", "$millis(", "$random(", "$shuffle(", "$uuid(", "States.MathRandom(", "States.UUID("];
 

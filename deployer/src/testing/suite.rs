@@ -30,7 +30,7 @@ const BEGAN: Timestamp = Timestamp::constant(1_767_600_000, 0);
 /// The tests of a flow, in the order of their files.
 pub struct Suite {
     pub tests: Vec<Test>,
-    /// The parts of the flow's definition; the same whatever values its parameters have.
+    /// The parts of the flow's definition; they do not depend on the values of its parameters.
     pub parts: Vec<FlowPart>,
 }
 
@@ -126,7 +126,7 @@ impl Reader<'_> {
                 && let Some(other) = names.insert(name, nth)
             {
                 let sentence =
-                    format!("`{}` is the name of tests[{other}], too", name.escape_debug());
+                    format!("tests[{other}] has the same name, `{}`", name.escape_debug());
                 self.findings.push(Finding::error("same-name", test.at("name"), sentence));
             }
             tests.extend(self.test(&test, &of_file));
@@ -266,7 +266,7 @@ fn is_empty(tests: &Value) -> bool {
     tests.as_array().is_some_and(Vec::is_empty)
 }
 
-/// The finding about a name that is not that of a `what`.
+/// The finding about a name that no `what` has.
 fn unknown(state: &str, known: &BTreeSet<&str>, what: &str, at: String) -> Option<Finding> {
     let sentence = format!("the state machine has no {what} `{}`", state.escape_debug());
     unknown_state(state, known, Finding::error("unknown-state", at, sentence), "name one of ")
@@ -286,7 +286,7 @@ impl Test {
         Some(folder.join(name)).filter(|path| path.is_file())
     }
 
-    /// The flow that it is played with.
+    /// The flow that it runs with.
     pub(super) fn prepared(&self) -> Arc<PreparedFlow> {
         Arc::clone(&self.prepared)
     }

@@ -1,5 +1,5 @@
-//! The states that an execution of the interpreter came through, one by one: what went in, what was called, what came
-//! out. Only those of the outermost machine.
+//! The states that an execution of the interpreter entered, one by one: their inputs, calls, and outputs. Only those of
+//! the outermost machine.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -31,9 +31,9 @@ async fn local_shows_the_execution_to_its_end() {
         session.run(&format!("{LOCAL} --answers $DIR/answers.yaml")).await.all(),
         str![[r#"
 flow: $DIR/flow.asl.yaml (--state-machine)
-warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-assumed, because AWS does not say it: requests and cold starts take no time; what was written can be read immediately
+warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the role of the state machine has no permission for `arn:aws:states:::sns:publish`: it can only invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: allow it in the flow's policy.yaml, or let a Lambda function do it
+assumed, because AWS does not document it: requests and cold starts take no time; what was written can be read immediately
 --- stdout
      0.000 s  WorkMail invokes the function, and does not wait
      0.000 s    the execution starts
@@ -57,9 +57,9 @@ async fn local_fails_if_the_execution_does() {
         session.run(&format!("{LOCAL} --fail Tell=Down")).await.all(),
         str![[r#"
 flow: $DIR/flow.asl.yaml (--state-machine)
-warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-assumed, because AWS does not say it: requests and cold starts take no time; what was written can be read immediately
+warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the role of the state machine has no permission for `arn:aws:states:::sns:publish`: it can only invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: allow it in the flow's policy.yaml, or let a Lambda function do it
+assumed, because AWS does not document it: requests and cold starts take no time; what was written can be read immediately
 error: the execution ended FAILED with Down
 --- stdout
      0.000 s  WorkMail invokes the function, and does not wait
@@ -85,13 +85,13 @@ async fn a_start_that_fails_is_repeated_by_lambda() {
         session.run(&line).await.all(),
         str![[r#"
 flow: $DIR/flow.asl.yaml (--state-machine)
-warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-assumed, because AWS does not say it: requests and cold starts take no time; what was written can be read immediately
+warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the role of the state machine has no permission for `arn:aws:states:::sns:publish`: it can only invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: allow it in the flow's policy.yaml, or let a Lambda function do it
+assumed, because AWS does not document it: requests and cold starts take no time; what was written can be read immediately
 --- stdout
      0.000 s  WorkMail invokes the function, and does not wait
      0.000 s  Runtime.ExitError after 0 ms
-                the process ended in the middle of the invocation, as was asked for
+                the process ended during the invocation, as requested
     60.000 s  Lambda invokes it for the 2nd time
     60.000 s    the execution starts
     60.000 s    Tell (Task)
@@ -118,8 +118,8 @@ async fn settings_about_the_verdict_have_no_effect() {
         str![[r#"
 flow: $DIR/flow.asl.yaml (--state-machine)
 --- stdout
-warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
+warning[task-permission] $DIR/flow.asl.yaml:6:5 $.States.Tell.Resource: the role of the state machine has no permission for `arn:aws:states:::sns:publish`: it can only invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: allow it in the flow's policy.yaml, or let a Lambda function do it
 warning[no-effect] --wait-time: the rule is asynchronous and waits for no verdict, so this setting has no effect
 warning[no-effect] --on-failure: the rule is asynchronous and waits for no verdict, so this setting has no effect
 0 errors, 3 warnings in definition, handler, template
@@ -153,7 +153,7 @@ async fn a_test_cannot_expect_a_verdict() {
     assert_data_eq!(
         session.run(line).await.all(),
         str![[r#"
-error: the tests cannot be run; no test was run
+error: the tests are invalid; no test was run
   error[no-effect] $DIR/tests.yaml:6:14 $.tests[0].expect.verdict: the rule is asynchronous, so the message gets no verdict
     fix: expect its `execution`, `path`, `error` or `calls`
   error[no-effect] $DIR/tests.yaml:6:32 $.tests[0].expect.within: the rule is asynchronous, so the message gets no verdict

@@ -50,17 +50,17 @@ async fn every_fault_is_reported_with_its_place_and_fix() {
         str![[r#"
 flow: $DIR/mail.asl.json (--state-machine)
 --- stdout
-error[timeout] $DIR/mail.asl.json:3:3 $.TimeoutSeconds: WorkMail stops retrying after 240 minutes, so an execution that takes longer decides nothing
-  fix: write whole seconds from 1 to 14400
+error[timeout] $DIR/mail.asl.json:3:3 $.TimeoutSeconds: WorkMail stops retrying after 240 minutes, so the verdict of a longer execution has no effect
+  fix: write a whole number of seconds from 1 to 14400
 error[mixed-languages] $DIR/mail.asl.json:9:11 $.States['Is it spam?'].Choices[1].Condition: `Condition` belongs to JSONata, but the state's language is JSONPath
   fix: write the JSONPath field, or declare QueryLanguage: JSONata
-error[unknown-target] $DIR/mail.asl.json:11:7 $.States['Is it spam?'].Default: there is no state `Delivr` here
+error[unknown-target] $DIR/mail.asl.json:11:7 $.States['Is it spam?'].Default: there is no state `Delivr` at this level
   fix: did you mean `Deliver`?
 error[refused] $DIR/mail.asl.json:13:5 $.States.Junk: The field 'Message' is required but was missing (SCHEMA_VALIDATION_FAILED)
   fix: add it
-warning[task-permission] $DIR/mail.asl.json:13:31 $.States.Junk.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-error[ending] $DIR/mail.asl.json:14:5 $.States.Deliver: it does not say where it goes
+warning[task-permission] $DIR/mail.asl.json:13:31 $.States.Junk.Resource: the role of the state machine has no permission for `arn:aws:states:::sns:publish`: it can only invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: allow it in the flow's policy.yaml, or let a Lambda function do it
+error[ending] $DIR/mail.asl.json:14:5 $.States.Deliver: the state has neither Next nor End
   fix: add Next, or End: true
 error[output-state] --output-state: the definition has no state `Deliver!`
   fix: did you mean `Deliver`?
@@ -87,7 +87,7 @@ async fn what_only_aws_can_run_is_only_a_warning() {
 flow: $DIR/m.asl.yaml (--state-machine)
 --- stdout
 warning[interpreter] $DIR/m.asl.yaml:8:22 $.States.Each.ItemReader.ReaderConfig.InputType: Parquet is not supported (UNSUPPORTED)
-  fix: `local` and `test` cannot run it; Step Functions may
+  fix: `local` and `test` cannot run this; Step Functions may support it
 0 errors, 1 warning in definition, handler, template
 --- exit 0
 
@@ -107,8 +107,8 @@ async fn warnings_alone_do_not_fail_the_check() {
         str![[r#"
 flow: $DIR/m.asl.yaml (--state-machine)
 --- stdout
-warning[task-permission] $DIR/m.asl.yaml:5:5 $.States.Notify.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
+warning[task-permission] $DIR/m.asl.yaml:5:5 $.States.Notify.Resource: the role of the state machine has no permission for `arn:aws:states:::sns:publish`: it can only invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: allow it in the flow's policy.yaml, or let a Lambda function do it
 0 errors, 1 warning in definition, handler, template
 --- exit 0
 
@@ -152,7 +152,7 @@ error[unreadable] $DIR/broken.json:2:14 $: $DIR/broken.json is not JSON: expecte
 --- exit 3
 flow: $DIR/list.yaml (--state-machine)
 --- stdout
-error[unreadable] $DIR/list.yaml:1:1 $: $DIR/list.yaml is not Amazon States Language: the document is a list, where an object with StartAt and States is expected
+error[unreadable] $DIR/list.yaml:1:1 $: $DIR/list.yaml is not Amazon States Language: the document is a list; an object with StartAt and States is expected
   fix: write an object with StartAt and States
 1 error, 0 warnings in definition, handler; not checked: template
 --- exit 3

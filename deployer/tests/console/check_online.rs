@@ -58,7 +58,7 @@ async fn diagnostics_of_step_functions_are_reported_at_their_place() {
 flow: $DIR/mail.asl.json (--state-machine)
 --- stdout
 error[step-functions] $DIR/mail.asl.json:1:1 $: Something is missing (SCHEMA_VALIDATION_FAILED)
-warning[step-functions] $DIR/mail.asl.json:1:1 $: Step Functions found more than it reports at once
+warning[step-functions] $DIR/mail.asl.json:1:1 $: Step Functions found more problems than it reports at once
 warning[step-functions] $DIR/mail.asl.json:4:33 $.States['Is it?'].Result: Result is no path (PASS_RESULT_IS_STATIC)
 1 error, 2 warnings in definition, handler, template, step-functions, cloudformation
 --- exit 3
@@ -129,8 +129,8 @@ error: Step Functions ValidateStateMachineDefinition failed (AccessDeniedExcepti
 
 hint: the credentials work, but their user or role lacks this permission
 --- stdout
-warning[task-permission] $DIR/m.asl.yaml:5:5 $.States.Notify.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
+warning[task-permission] $DIR/m.asl.yaml:5:5 $.States.Notify.Resource: the role of the state machine has no permission for `arn:aws:states:::sns:publish`: it can only invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: allow it in the flow's policy.yaml, or let a Lambda function do it
 --- exit 4
 
 "#]]

@@ -94,9 +94,9 @@ hint: name an empty folder, or one that does not exist yet
 error: --bucket cannot be used
   error[bucket] --bucket: `Our_Bucket`: a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and begins and ends with a letter or digit
 --- exit 2
-error: $DIR/faulty.yaml is not a state machine that a message flow can use
-  error[unknown-target] $DIR/faulty.yaml:1:1 $.StartAt: there is no state `B` here
-    fix: name a state of the same level: A
+error: $DIR/faulty.yaml cannot be used as a message flow
+  error[unknown-target] $DIR/faulty.yaml:1:1 $.StartAt: there is no state `B` at this level
+    fix: use the name of a state at the same level: A
 --- exit 2
 
 "#]]

@@ -53,7 +53,7 @@ async fn every_file_may_end_in_yml() {
         );
         let printed = session.run("local --flow $DIR/flow").await;
         assert_eq!(printed.code, 2, "{stem}: {}", printed.all());
-        assert!(printed.err.contains(&format!("there are {yaml} and {yml}")), "{}", printed.err);
+        assert!(printed.err.contains(&format!("{yaml} and {yml} both exist")), "{}", printed.err);
     }
 }
 

@@ -35,27 +35,27 @@ tests:
     assert_data_eq!(
         session.run("test --flow $DIR/mine").await.all(),
         str![[r#"
-error: the tests cannot be run; no test was run
+error: the tests are invalid; no test was run
   error[wrong-kind] $DIR/mine/tests/a.yaml:3:1 $['rule-timeout']: a whole number of minutes from 0 to 240 is expected
   error[unknown-key] $DIR/mine/tests/a.yaml:6:14 $.tests[0].event.form: `form` is unknown here
     fix: did you mean `from`?
-  error[wrong-kind] $DIR/mine/tests/a.yaml:6:35 $.tests[0].event.recipients: a list of texts is expected
+  error[wrong-kind] $DIR/mine/tests/a.yaml:6:35 $.tests[0].event.recipients: a list of strings is expected
   error[unknown-action] $DIR/mine/tests/a.yaml:7:15 $.tests[0].expect.verdict: `DEVAULT` is not a type of action
-    fix: say BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK or none
+    fix: use one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK, none
   error[unknown-key] $DIR/mine/tests/a.yaml:7:33 $.tests[0].expect.paht: `paht` is unknown here
     fix: did you mean `path`?
-  error[same-name] $DIR/mine/tests/a.yaml:8:5 $.tests[1].name: `same` is the name of tests[0], too
-  error[no-expectation] $DIR/mine/tests/a.yaml:9:5 $.tests[1].expect: nothing is expected, so the test could not fail
-    fix: say one of verdict, path, within, execution, error, calls
+  error[same-name] $DIR/mine/tests/a.yaml:8:5 $.tests[1].name: tests[0] has the same name, `same`
+  error[no-expectation] $DIR/mine/tests/a.yaml:9:5 $.tests[1].expect: the test expects nothing, so it cannot fail
+    fix: use at least one of verdict, path, within, execution, error, calls
   error[wrong-kind] $DIR/mine/tests/a.yaml:12:29 $.tests[2].expect.within: a time, such as 1.5, 90s, 40m or 2h is expected
-  error[wrong-kind] $DIR/mine/tests/a.yaml:14:14 $.tests[3].event.eml: text is expected
+  error[wrong-kind] $DIR/mine/tests/a.yaml:14:14 $.tests[3].event.eml: a string is expected
   error[wrong-kind] $DIR/mine/tests/a.yaml:15:13 $.tests[3].slow.Look: a time, such as 90s, 40m or 2h is expected
   error[wrong-kind] $DIR/mine/tests/a.yaml:16:59 $.tests[3].expect.execution: one of SUCCEEDED, FAILED, TIMED_OUT, ABORTED is expected
   error[wrong-kind] $DIR/mine/tests/a.yaml:16:78 $.tests[3].expect.verdict: a type of action, `none`, or an object with a type of action for each recipient is expected
   error[missing-key] $DIR/mine/tests/a.yaml:17:5 $.tests[4]: `expect` is missing
-    fix: say one of verdict, path, within, execution, error, calls
+    fix: use at least one of verdict, path, within, execution, error, calls
   error[unknown-key] $DIR/mine/tests/a.yaml:20:24 $.tests[5].event.from: `from` is unknown here
-    fix: known are json
+    fix: use one of json
   error[answers] $DIR/mine/tests/a.yaml:22:16 $.tests[5].answers.Look: unknown field `result`, expected one of `output`, `error`, `cause`, `took`, `never`
   error[wrong-kind] $DIR/mine/tests/a.yaml:23:5 $.tests[5]['crash-after']: one of claim, start, look, record is expected
 --- exit 2
@@ -99,7 +99,7 @@ tests:
     assert_data_eq!(
         session.run("test --flow $DIR/mine").await.all(),
         str![[r#"
-error: the tests cannot be run; no test was run
+error: the tests are invalid; no test was run
   error[unknown-state] $DIR/mine/tests/a.yaml:2:12 $.answers.Looks: the state machine has no Task state `Looks`
     fix: did you mean `Look`?
   error[parameter-value] $DIR/mine/tests/a.yaml:3:1 $.parameters: `action`: a value cannot contain `${`
@@ -116,7 +116,7 @@ error: the tests cannot be run; no test was run
   error[unknown-state] $DIR/mine/tests/a.yaml:15:50 $.tests[2].expect.calls.Deliver: the state machine has no Task state `Deliver`
     fix: name one of Look
   error[output-state] $DIR/mine/tests/a.yaml:18:5 $.tests[3]['output-state']: the definition has no state `Nowhere`
-    fix: name a state that every message passes, or leave the option out
+    fix: use the name of a state that every message passes, or omit the option
 --- exit 2
 
 "#]]
@@ -127,9 +127,9 @@ error: the tests cannot be run; no test was run
     assert_data_eq!(
         printed.all(),
         str![[r#"
-error: the tests cannot be run; no test was run
-  error[unknown-target] $DIR/mine/definition.asl.yaml:2:26 $.States.A.Next: there is no state `B` here
-    fix: name a state of the same level: A
+error: the tests are invalid; no test was run
+  error[unknown-target] $DIR/mine/definition.asl.yaml:2:26 $.States.A.Next: there is no state `B` at this level
+    fix: use the name of a state at the same level: A
 --- exit 2
 
 "#]]

@@ -167,7 +167,7 @@ FAIL  $DIR/mine/tests/a.yaml:3:5: it's "odd"
       30.000 s    the execution ends SUCCEEDED
       32.000 s  WorkMail invokes it for the 6th time
       32.000 s  answered in 0 ms, a retry
-  again: deployer test --flow=$DIR/mine '--filter=$DIR/mine/tests/a.yaml: it'/''s "odd"'
+  rerun: deployer test --flow=$DIR/mine '--filter=$DIR/mine/tests/a.yaml: it'/''s "odd"'
 
 FAIL  $DIR/mine/tests/a.yaml:14:5: there is a verdict
   verdict
@@ -194,7 +194,7 @@ FAIL  $DIR/mine/tests/a.yaml:14:5: there is a verdict
      210.000 s    the execution ends SUCCEEDED
      244.000 s  WorkMail invokes it for the 10th time
      244.000 s  answered in 0 ms, a retry
-  again: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: there is a verdict"
+  rerun: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: there is a verdict"
 
 2 tests of $DIR/mine: 0 passed, 2 failed (1 file, run in … ms)
 --- exit 1
@@ -351,8 +351,8 @@ FAIL  $DIR/mine/tests/a.yaml: a  (0.050 s, run in … ms)
 
 FAIL  $DIR/mine/tests/a.yaml:1:9: a
   answer of Look
-    - the test says what the task answers
-    + the task was called, and there was no answer, or none left
+    - the test has an answer for every call of the task
+    + the task was called, but had no answer left
   timeline
        0.000 s  WorkMail invokes the function
        0.000 s    the execution starts
@@ -363,7 +363,7 @@ FAIL  $DIR/mine/tests/a.yaml:1:9: a
        0.000 s    Deliver (Pass), 0.000 s
        0.000 s    the execution ends SUCCEEDED
        0.050 s  answered in 50 ms
-  again: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: a"
+  rerun: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: a"
 
 1 test of $DIR/mine: 0 passed, 1 failed (1 file, run in … ms)
 --- exit 1

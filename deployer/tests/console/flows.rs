@@ -174,11 +174,11 @@ async fn every_fault_in_a_folder_is_reported_with_its_place() {
         str![[r#"
 flow: $DIR/mine (--flow)
 --- stdout
-error[logical-id] $DIR/mine/resources.yaml:2:3 $.Resources.MfsmTable: ids that begin with `Mfsm` or `Artifact` belong to the template itself
-  fix: call it something else
+error[logical-id] $DIR/mine/resources.yaml:2:3 $.Resources.MfsmTable: IDs that begin with `Mfsm` or `Artifact` are reserved for the template
+  fix: use another ID
 error[unknown-key] $DIR/mine/resources.yaml:4:1 $.Transform: `Transform` is unknown here
-  fix: known are Resources, Outputs
-error[policy-action] $DIR/mine/policy.yaml:3:5 $.Statement[0].Action: `s3:*` is not a single action
+  fix: use one of Resources, Outputs
+error[policy-action] $DIR/mine/policy.yaml:3:5 $.Statement[0].Action: `s3:*` does not name a single action
   fix: name each action, such as dynamodb:GetItem
 error[reference] $DIR/mine/policy.yaml:5:7 $.Statement[0].Resource.Ref: the flow has no resource `Gone`
 4 errors, 0 warnings in definition, handler; not checked: template

@@ -198,21 +198,21 @@ error[missing-file] $DIR/flow/functions/empty: the function's folder has no func
         str![[r#"
 flow: $DIR/flow ($DIR/deployer.yaml:3: flow)
 --- stdout
-error[function-runtime] $DIR/flow/functions/decide/function.yaml:1:1 $.runtime: `python3.x` is not a runtime of Lambda
-  fix: such as python3.13, nodejs22.x or provided.al2023
+error[function-runtime] $DIR/flow/functions/decide/function.yaml:1:1 $.runtime: `python3.x` is not a Lambda runtime
+  fix: use one such as python3.13, nodejs22.x, or provided.al2023
 error[unknown-key] $DIR/flow/functions/decide/function.yaml:2:1 $.memry: `memry` is unknown here
   fix: did you mean `memory`?
 error[wrong-kind] $DIR/flow/functions/decide/function.yaml:3:1 $.timeout: a whole number of seconds from 1 to 900 is expected
 error[function-variable] $DIR/flow/functions/decide/function.yaml:4:15 $.environment.AWS_REGION: Lambda sets `AWS_REGION` itself
-  fix: call it something else
-error[function-variable] $DIR/flow/functions/decide/function.yaml:4:30 $.environment.1a: the name of a variable is letters, digits and `_`, begins with a letter, and has two characters at least
-error[wrong-kind] $DIR/flow/functions/decide/function.yaml:4:37 $.environment.LIST: a text, Ref or Fn::GetAtt is expected
+  fix: use another name
+error[function-variable] $DIR/flow/functions/decide/function.yaml:4:30 $.environment.1a: the name of a variable consists of letters, digits, and `_`, begins with a letter, and has at least two characters
+error[wrong-kind] $DIR/flow/functions/decide/function.yaml:4:37 $.environment.LIST: a string, Ref, or Fn::GetAtt is expected
 error[wrong-kind] $DIR/flow/functions/decide/function.yaml:5:10 $.layers[0]: the ARN of a layer's version is expected
 error[missing-key] $DIR/flow/functions/decide/function.yaml:6:1 $.vpc: `security-groups` is missing
 error[wrong-kind] $DIR/flow/functions/decide/function.yaml:6:17 $.vpc.subnets[0]: the ID of a subnet is expected
-error[function-build] $DIR/flow/functions/decide/function.yaml:7:1 $.build: `build` makes the code, and `code` names what is made already
-  fix: leave one of them out
-error[policy-action] $DIR/flow/functions/decide/policy.yaml:2:21 $.Statement[0].Action: `s3:*` is not a single action
+error[function-build] $DIR/flow/functions/decide/function.yaml:7:1 $.build: `build` builds the code, but `code` names code that is already built
+  fix: remove one of them
+error[policy-action] $DIR/flow/functions/decide/policy.yaml:2:21 $.Statement[0].Action: `s3:*` does not name a single action
   fix: name each action, such as dynamodb:GetItem
 error[reference] $DIR/flow/functions/decide/policy.yaml:2:48 $.Statement[0].Resource.Ref: the flow has no resource `Gone`
 12 errors, 0 warnings in definition, handler; not checked: template

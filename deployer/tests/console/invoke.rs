@@ -145,7 +145,7 @@ async fn every_reason_for_a_missing_verdict_is_reported() {
     for reply in [
         fails("ExecutionFailed", "the execution ended FAILED"),
         fails("InvalidVerdict", "the output of the execution is not a valid verdict"),
-        fails("LedgerUnavailable", "no verdict without the deduplication table"),
+        fails("LedgerUnavailable", "cannot give a verdict without the deduplication table"),
         fails("Sandbox.Timedout", "RequestId: 1 Error: Task timed out after 14.00 seconds"),
         Some(Reply { failed: true, payload: "no JSON".to_owned(), log: None }),
         answers(r#"{"actions":[{"action":{"type":"KEEP"}}]}"#, "{}"),
@@ -170,7 +170,7 @@ error: the function gave no verdict
 
 hint: fix the output of the state machine: docs/guides/write-a-flow.md shows verdicts
 --- exit 1
-invocation 1: LedgerUnavailable: no verdict without the deduplication table (0 ms)
+invocation 1: LedgerUnavailable: cannot give a verdict without the deduplication table (0 ms)
 error: the function gave no verdict
 
 hint: the function's log says more: `deployer logs`
@@ -192,7 +192,7 @@ error: the function gave no verdict
 hint: only our handler checks its verdicts: `deployer up` installs it
 --- exit 1
 invocation 1: an answer that WorkMail does not accept (0 ms)
-  error[null] $: the output is null: the state's function is for asynchronous rules only, or returned nothing
+  error[null] $: the output is null: the Lambda function of the state returned nothing, or is meant only for asynchronous rules
 error: the function gave no verdict
 
 hint: only our handler checks its verdicts: `deployer up` installs it

@@ -32,7 +32,7 @@ async fn the_built_in_flow_delivers() {
         session.run("local").await.all(),
         str![[r#"
 flow: default, which delivers everything (not set)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
+assumed, because AWS does not document it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 --- stdout
      0.000 s  WorkMail invokes the function
      0.000 s    the execution starts
@@ -58,7 +58,7 @@ async fn a_slow_flow_is_invoked_until_it_decides() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/slow.asl.yaml (--state-machine)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
+assumed, because AWS does not document it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 --- stdout
      0.000 s  WorkMail invokes the function
      0.000 s    the execution starts
@@ -89,9 +89,9 @@ async fn without_a_verdict_the_fallback_action_applies_to_all() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/broken.asl.yaml (--state-machine)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
-warning[unanswered] --answers: task `Look` had no answer, or none left
-  fix: say what it answers with --answers FILE, --task STATE=COMMAND or --real STATE
+assumed, because AWS does not document it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
+warning[unanswered] --answers: the task of state `Look` was called, but had no answer left
+  fix: set its answer with --answers FILE, --task STATE=COMMAND, or --real STATE
 error: there was no verdict in 5 min and 11 invocations
 
 hint: tasks had no answer: --answers FILE says what they answer, such as the flow's answers.yaml
@@ -104,9 +104,9 @@ hint: tasks had no answer: --answers FILE says what they answer, such as the flo
      0.000 s    Look calls lambda:invoke
                 input: {"FunctionName":"f"}
      0.000 s    Look TaskFailed: NoAnswer
-                cause: there is no canned answer left for the state 'Look'
+                cause: no mocked answer is left for the state 'Look'
      0.000 s    the execution ends FAILED: NoAnswer
-                cause: there is no canned answer left for the state 'Look'
+                cause: no mocked answer is left for the state 'Look'
      0.050 s  ExecutionFailed after 50 ms
                 the execution ended FAILED with NoAnswer
      1.050 s  WorkMail invokes it for the 2nd to 11th time, until 300.000 s: ExecutionFailed each time
@@ -137,7 +137,7 @@ async fn an_output_state_decides_early() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/slow.asl.yaml (--state-machine)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
+assumed, because AWS does not document it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 --- stdout
      0.000 s  WorkMail invokes the function
      0.000 s    the execution starts
@@ -175,7 +175,7 @@ async fn events_come_from_files_and_messages() {
         str![[r#"
 flow: default, which delivers everything (not set)
 warning: the event's `invocationId` is missing or not a non-empty string; the handler gives no verdict for it
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
+assumed, because AWS does not document it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 error: the handler gives no verdict for an event like this, however often it is invoked
 
 hint: `deployer event` prints events that the handler accepts
@@ -238,18 +238,18 @@ error: cannot read $DIR/missing.asl.yaml
   caused by: No such file or directory (os error 2)
 --- exit 2
 flow: $DIR/odd.asl.yaml (--state-machine)
-error: $DIR/odd.asl.yaml is not a state machine that a message flow can use
-  error[unknown-target] $DIR/odd.asl.yaml:3:19 $.States.A.Next: there is no state `B` here
-    fix: name a state of the same level: A
+error: $DIR/odd.asl.yaml cannot be used as a message flow
+  error[unknown-target] $DIR/odd.asl.yaml:3:19 $.States.A.Next: there is no state `B` at this level
+    fix: use the name of a state at the same level: A
 --- exit 2
 flow: $DIR/reader.asl.yaml (--state-machine)
-error: $DIR/reader.asl.yaml is not a state machine that a message flow can use
+error: $DIR/reader.asl.yaml cannot be used as a message flow
   error[interpreter] $DIR/reader.asl.yaml:13:22 $.States.M.ItemReader.ReaderConfig.InputType: Parquet is not supported (UNSUPPORTED)
 --- exit 2
 flow: default, which delivers everything (not set)
-error: built-in:default/definition.asl.yaml is not a state machine that a message flow can use
+error: built-in:default/definition.asl.yaml cannot be used as a message flow
   error[output-state] --output-state: the definition has no state `Nowhere`
-    fix: name a state that every message passes, or leave the option out
+    fix: use the name of a state that every message passes, or omit the option
 --- exit 2
 flow: default, which delivers everything (not set)
 error: 2 settings cannot be used

@@ -85,21 +85,21 @@ async fn watch_runs_again_when_a_file_is_saved() {
         session.run_until(line, saved).await.all(),
         str![[r#"
 flow: $DIR/mine (--flow)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
+assumed, because AWS does not document it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 
 waiting for one of 6 files to be saved; Ctrl-C ends
 
 12:00:01 saved: $DIR/mine/definition.asl.yaml
 flow: $DIR/mine (--flow)
-error: $DIR/mine/definition.asl.yaml is not a state machine that a message flow can use
-  error[no-states] $DIR/mine/definition.asl.yaml:1:1 $.States: an object of states is missing
-    fix: add States, an object with an entry for each state
+error: $DIR/mine/definition.asl.yaml cannot be used as a message flow
+  error[no-states] $DIR/mine/definition.asl.yaml:1:1 $.States: the object `States` is missing
+    fix: add States, an object with a member for each state
 
 waiting for one of 6 files to be saved; Ctrl-C ends
 
 12:00:03 saved: $DIR/mine/definition.asl.yaml
 flow: $DIR/mine (--flow)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
+assumed, because AWS does not document it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 
 waiting for one of 6 files to be saved; Ctrl-C ends
 --- stdout

@@ -38,11 +38,11 @@ async fn real_tasks_call_the_services() {
         str![[r#"
 flow: $DIR/two.asl.yaml (--state-machine)
 calling real services in account 123456789012, region us-east-1: all
-warning[task-permission] $DIR/two.asl.yaml:6:5 $.States.Look.Resource: the state machine's role gets no permission for `arn:aws:states:::dynamodb:getItem`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-warning[task-permission] $DIR/two.asl.yaml:12:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::aws-sdk:sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
+warning[task-permission] $DIR/two.asl.yaml:6:5 $.States.Look.Resource: the role of the state machine has no permission for `arn:aws:states:::dynamodb:getItem`: it can only invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: allow it in the flow's policy.yaml, or let a Lambda function do it
+warning[task-permission] $DIR/two.asl.yaml:12:5 $.States.Tell.Resource: the role of the state machine has no permission for `arn:aws:states:::aws-sdk:sns:publish`: it can only invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: allow it in the flow's policy.yaml, or let a Lambda function do it
+assumed, because AWS does not document it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 --- stdout
      0.000 s  WorkMail invokes the function
      0.000 s    the execution starts

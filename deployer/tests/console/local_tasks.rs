@@ -20,7 +20,7 @@ async fn tasks_return_the_answers_in_the_file() {
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/asks.asl.yaml (--state-machine)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
+assumed, because AWS does not document it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 --- stdout
      0.000 s  WorkMail invokes the function
      0.000 s    the execution starts
@@ -49,8 +49,8 @@ recipient@example.com  MOVE_TO_JUNK: to the junk folder
         session.run(line).await.all(),
         str![[r#"
 flow: $DIR/asks.asl.yaml (--state-machine)
-error: $DIR/answers.yaml does not say what tasks answer
-  error[answers] $.Look: one of output, error (with or without cause) and never is expected
+error: $DIR/answers.yaml does not contain valid answers of tasks
+  error[answers] $.Look: exactly one of output, error (with or without cause), and never is expected
 --- exit 2
 
 "#]]
@@ -67,7 +67,7 @@ async fn tasks_fail_and_are_slow_as_requested() {
         hindered.all(),
         str![[r#"
 flow: $DIR/broken.asl.yaml (--state-machine)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
+assumed, because AWS does not document it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 error: there was no verdict in 60 min and 66 invocations
 
 hint: with --with-contents, the timeline shows input and output of each state
@@ -115,11 +115,11 @@ async fn a_crashed_invocation_is_retried() {
         session.run(&format!("{line} claim")).await.all(),
         str![[r#"
 flow: $DIR/slow.asl.yaml (--state-machine)
-assumed, because AWS does not say it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
+assumed, because AWS does not document it: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; requests and cold starts take no time; what was written can be read immediately
 --- stdout
      0.000 s  WorkMail invokes the function
      0.000 s  Runtime.ExitError after 0 ms
-                the process ended in the middle of the invocation, as was asked for
+                the process ended during the invocation, as requested
      1.000 s  WorkMail invokes it for the 2nd time
      1.000 s    the execution starts
      1.000 s    Ponder (Wait), 1.000 s

@@ -55,7 +55,7 @@ async fn a_name_that_resembles_another_by_chance_is_not_suggested() {
         ("yes", "`--yes` is only an option"),
         ("organization", "did you mean `org-arn`?"),
         ("memorySize", "did you mean `memory`?"),
-        ("log", "no such setting; known are"),
+        ("log", "no such setting; use one of"),
     ] {
         session.file("deployer.yaml", format!("{key}: x\n"));
         let config = session.run("config").await;

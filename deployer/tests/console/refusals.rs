@@ -73,7 +73,7 @@ error: $DIR/broken.json is not JSON
         refused(&session, "--state-machine $DIR/text.yaml").await,
         str![[r#"
 flow: $DIR/text.yaml (--state-machine)
-error: $DIR/text.yaml is not Amazon States Language: the document is a string, where an object with StartAt and States is expected
+error: $DIR/text.yaml is not Amazon States Language: the document is a string; an object with StartAt and States is expected
 --- exit 2
 
 "#]]
@@ -84,13 +84,13 @@ error: $DIR/text.yaml is not Amazon States Language: the document is a string, w
         faulty,
         str![[r#"
 flow: $DIR/faulty.yaml (--state-machine)
-error: $DIR/faulty.yaml is not a state machine that a message flow can use
-  error[unknown-target] $DIR/faulty.yaml:1:1 $.StartAt: there is no state `B` here
-    fix: name a state of the same level: A
-  error[ending] $DIR/faulty.yaml:3:3 $.States.A: it does not say where it goes
+error: $DIR/faulty.yaml cannot be used as a message flow
+  error[unknown-target] $DIR/faulty.yaml:1:1 $.StartAt: there is no state `B` at this level
+    fix: use the name of a state at the same level: A
+  error[ending] $DIR/faulty.yaml:3:3 $.States.A: the state has neither Next nor End
     fix: add Next, or End: true
   error[output-state] --output-state: the definition has no state `C`
-    fix: name a state that every message passes, or leave the option out
+    fix: use the name of a state that every message passes, or omit the option
 --- exit 2
 
 "#]]

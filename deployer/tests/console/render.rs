@@ -25,8 +25,8 @@ async fn warnings_about_a_definition_are_printed_to_stderr() {
     assert_data_eq!(
         render.err,
         str![[r#"
-warning[task-permission] $DIR/m.asl.yaml:3:19 $.States.A.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
+warning[task-permission] $DIR/m.asl.yaml:3:19 $.States.A.Resource: the role of the state machine has no permission for `arn:aws:states:::sns:publish`: it can only invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: allow it in the flow's policy.yaml, or let a Lambda function do it
 
 "#]]
     );

@@ -199,10 +199,10 @@ async fn faulty_files_are_refused_before_anything_else() {
         str![[r#"
 error: $DIR/deployer.yaml cannot be used
   error[unknown-setting] $DIR/deployer.yaml:1:1 memroy: no such setting; did you mean `memory`?
-  error[setting] $DIR/deployer.yaml:2:1 memory: one text is expected
-  error[setting] $DIR/deployer.yaml:3:7 tag.a: a text is expected
-  error[setting] $DIR/deployer.yaml:4:1 org-arn: a list of texts is expected
-  error[unknown-setting] $DIR/deployer.yaml:5:20 environments.x.y: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, tracing, reserved-concurrency, vpc-subnet, vpc-security-group, point-in-time-recovery, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
+  error[setting] $DIR/deployer.yaml:2:1 memory: one string is expected
+  error[setting] $DIR/deployer.yaml:3:7 tag.a: a string is expected
+  error[setting] $DIR/deployer.yaml:4:1 org-arn: a list of strings is expected
+  error[unknown-setting] $DIR/deployer.yaml:5:20 environments.x.y: no such setting; use one of org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, tracing, reserved-concurrency, vpc-subnet, vpc-security-group, point-in-time-recovery, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
   error[setting] $DIR/deployer.yaml:5:27 environments.z: an object is expected
 --- exit 2
 error: $DIR/deployer.yaml cannot be used

@@ -45,7 +45,7 @@ error: $DIR/deployer.yaml cannot be used
   error[unknown-setting] $DIR/deployer.yaml:1:1 memmory: no such setting; did you mean `memory`?
   error[unknown-setting] $DIR/deployer.yaml:2:1 stack_name: no such setting; did you mean `stack-name`?
   error[unknown-setting] $DIR/deployer.yaml:3:1 tags: no such setting; did you mean `tag`?
-  error[unknown-setting] $DIR/deployer.yaml:4:1 paint: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, tracing, reserved-concurrency, vpc-subnet, vpc-security-group, point-in-time-recovery, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
+  error[unknown-setting] $DIR/deployer.yaml:4:1 paint: no such setting; use one of org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, tracing, reserved-concurrency, vpc-subnet, vpc-security-group, point-in-time-recovery, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
   error[unknown-setting] $DIR/deployer.yaml:5:1 environment: no such setting; did you mean `environments`?
   error[unknown-setting] $DIR/deployer.yaml:8:5 environments.prod.regoin: no such setting; did you mean `region`?
   error[setting] $DIR/deployer.yaml:6:1 environments: there is no environment `prd`; did you mean `prod`? The file has: prod
@@ -115,7 +115,7 @@ async fn a_file_that_is_almost_called_right_is_pointed_out() {
         }
         let config = session.run("config").await;
         assert_eq!(config.code, 0, "{}", config.all());
-        let expected = format!("warning[unknown-file] $DIR/{name}: this file is not read");
+        let expected = format!("warning[unknown-file] $DIR/{name}: this file is ignored");
         assert!(config.err.contains(&expected), "{name}: {}", config.err);
         assert!(config.err.contains("did you mean `deployer.yaml`?"), "{}", config.err);
         std::fs::remove_file(path).unwrap();

@@ -98,7 +98,7 @@ FAIL  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invoc
 
 FAIL  $DIR/mine/tests/a.yaml:3:5: a busy table is asked again
   the end of Look
-    - in this program: is tried again
+    - in this program: is retried
     + in Step Functions: fails (Busy)
   the output of Look
     - in this program: {}
@@ -107,7 +107,7 @@ FAIL  $DIR/mine/tests/a.yaml:3:5: a busy table is asked again
     - in this program: Deliver
     + in Step Functions: Keep away
   the call of Deliver
-    - in this program: is played
+    - in this program: succeeds
     + in Step Functions: no answer is arranged for the state Deliver
   timeline
        0.000 s  WorkMail invokes the function
@@ -124,7 +124,7 @@ FAIL  $DIR/mine/tests/a.yaml:3:5: a busy table is asked again
       30.000 s    the execution ends SUCCEEDED
       32.000 s  WorkMail invokes it for the 6th time
       32.000 s  answered in 0 ms, a retry
-  again: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: a busy table is asked again" --online
+  rerun: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: a busy table is asked again" --online
 
 Step Functions ran 4 states: 4 differences
 1 test of $DIR/mine: 0 passed, 1 failed (1 file, run in … ms)
@@ -196,13 +196,13 @@ FAIL  $DIR/mine/tests/a.yaml:1:9: one
       60.000 s    the execution ends SUCCEEDED
       64.000 s  WorkMail invokes it for the 7th time
       64.000 s  answered in 0 ms, a retry
-  again: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: one" --online
+  rerun: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: one" --online
 
 Step Functions ran 1 state: 1 difference
   not compared: Each in $DIR/mine/tests/a.yaml: one: TestState runs one state, and this one contains others
-  not compared: Hold in $DIR/mine/tests/a.yaml: one: it waits 60 s, and only 20 s are waited for
-  not compared: Name in $DIR/mine/tests/a.yaml: one: TestState takes a context object only for a mocked task
-  not compared: Clock in $DIR/mine/tests/a.yaml: one: its output depends on the time or on chance
+  not compared: Hold in $DIR/mine/tests/a.yaml: one: it waits 60 s, but at most 20 s are compared
+  not compared: Name in $DIR/mine/tests/a.yaml: one: TestState accepts a context object only for a mocked task
+  not compared: Clock in $DIR/mine/tests/a.yaml: one: its output depends on the time or on random numbers
 1 test of $DIR/mine: 0 passed, 1 failed (1 file, run in … ms)
 --- exit 1
 

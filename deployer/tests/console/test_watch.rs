@@ -31,9 +31,9 @@ async fn tests_are_played_again_when_a_file_is_saved() {
 waiting for one of 3 files to be saved; Ctrl-C ends
 
 12:00:00 saved: $DIR/mine/definition.asl.yaml
-error: the tests cannot be run; no test was run
-  error[no-states] $DIR/mine/definition.asl.yaml:1:1 $.States: an object of states is missing
-    fix: add States, an object with an entry for each state
+error: the tests are invalid; no test was run
+  error[no-states] $DIR/mine/definition.asl.yaml:1:1 $.States: the object `States` is missing
+    fix: add States, an object with a member for each state
 
 waiting for one of 3 files to be saved; Ctrl-C ends
 
@@ -73,7 +73,7 @@ FAIL  $DIR/mine/tests/a.yaml:10:5: a busy table is asked again
       30.000 s    the execution ends SUCCEEDED
       32.000 s  WorkMail invokes it for the 6th time
       32.000 s  answered in 0 ms, a retry
-  again: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: a busy table is asked again"
+  rerun: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: a busy table is asked again"
 
 3 tests of $DIR/mine: 2 passed, 1 failed (1 file, run in … ms)
 PASS  $DIR/mine/tests/a.yaml: a listed sender is dropped  (0.050 s, run in … ms)

@@ -79,7 +79,7 @@ async fn several_values_in_a_variable_are_an_object_or_a_list() {
         set(&mut session, name, value);
         let config = session.run("config").await;
         assert!(
-            config.code == 2 && config.err.contains("is not a list of texts"),
+            config.code == 2 && config.err.contains("is not a list of strings"),
             "{}",
             config.err
         );

@@ -46,7 +46,7 @@ pub fn whole(
     findings: &mut Vec<Finding>,
 ) {
     if complete && verdict.actions.is_empty() {
-        let sentence = "no action: a verdict has at least one";
+        let sentence = "the verdict has no action, but at least one is required";
         findings.push(Finding::error("no-action", "$.actions", sentence));
         return;
     }
@@ -73,7 +73,7 @@ pub fn size(json: &str, audience: Audience<'_>, findings: &mut Vec<Finding>) {
     };
     if json.len() > limits.bytes {
         let name = audience.contract.mail_system;
-        let sentence = format!("{} bytes; {name} accepts {}", json.len(), limits.bytes);
+        let sentence = format!("{} bytes; the maximum for {name} is {}", json.len(), limits.bytes);
         findings.push(Finding::error("too-large", "$", sentence));
     }
 }
@@ -91,12 +91,14 @@ fn numbers(
     let name = audience.contract.mail_system;
     let unique = unique_actions(verdict);
     if unique > limits.actions {
-        let sentence = format!("{unique} different actions; {name} accepts {}", limits.actions);
+        let sentence =
+            format!("{unique} different actions; the maximum for {name} is {}", limits.actions);
         findings.push(Finding::error("too-many-actions", "$.actions", sentence));
     }
     let most = limits.outbound_recipients;
     if recipients > most && audience.direction == Some(Direction::Outbound) {
-        let sentence = format!("{recipients} recipients; {name} accepts {most} for outbound mail");
+        let sentence =
+            format!("{recipients} recipients; the maximum for {name} is {most} for outbound mail");
         findings.push(Finding::error("too-many-recipients", "$.actions", sentence));
     }
 }

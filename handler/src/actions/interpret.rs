@@ -91,16 +91,16 @@ fn not_a_verdict(value: &Value) -> Finding {
         Value::Object(object) if is_invoke_result(object) => (
             "lambda-invoke-wrapper",
             "$.Payload",
-            "this is the whole result of the `lambda:invoke` integration; the verdict is inside \
-             `Payload`: return only that from the state (`OutputPath` or `ResultSelector`, or \
-             `Output` in JSONata)",
+            "this is the whole result of the `lambda:invoke` integration; the verdict is in \
+             `Payload`: return only that from the state (with `OutputPath` or `ResultSelector`, \
+             or with `Output` in JSONata)",
         ),
         Value::Object(_) => ("no-actions", "$", "the object has no `actions`"),
         Value::Null => (
             "null",
             "$",
-            "the output is null: the state's function is for asynchronous rules only, or returned \
-             nothing",
+            "the output is null: the Lambda function of the state returned nothing, or is meant \
+             only for asynchronous rules",
         ),
         Value::String(text) if holds_json(text) => (
             "json-in-string",

@@ -29,11 +29,13 @@ fn read(path: &str) -> Result<RootCertStore, String> {
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|fault| format!("cannot be read: {fault}"))?;
     if certificates.is_empty() {
-        return Err("holds no certificate in PEM format".to_owned());
+        return Err("contains no certificate in PEM format".to_owned());
     }
     let mut roots = RootCertStore::empty();
     for certificate in certificates {
-        roots.add(certificate).map_err(|fault| format!("holds an unusable root: {fault}"))?;
+        roots
+            .add(certificate)
+            .map_err(|fault| format!("contains an unusable root certificate: {fault}"))?;
     }
     Ok(roots)
 }

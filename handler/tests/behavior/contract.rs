@@ -119,7 +119,7 @@ fn asynchronous_samples_return_null() {
         read(&json!(null)),
         str![[r#"
 rejected
-Error $: the output is null: the state's function is for asynchronous rules only, or returned nothing (null)
+Error $: the output is null: the Lambda function of the state returned nothing, or is meant only for asynchronous rules (null)
 "#]]
     );
 }
@@ -136,7 +136,7 @@ fn a_machine_that_ends_in_lambda_invoke_returns_the_wrapper() {
         read(&output),
         str![[r#"
 rejected
-Error $.Payload: this is the whole result of the `lambda:invoke` integration; the verdict is inside `Payload`: return only that from the state (`OutputPath` or `ResultSelector`, or `Output` in JSONata) (lambda-invoke-wrapper)
+Error $.Payload: this is the whole result of the `lambda:invoke` integration; the verdict is in `Payload`: return only that from the state (with `OutputPath` or `ResultSelector`, or with `Output` in JSONata) (lambda-invoke-wrapper)
 "#]]
     );
 }
@@ -217,7 +217,9 @@ fn more_than_ten_different_actions_are_too_many() {
     };
     let output = |numbers: &[usize]| json!({"actions": numbers.iter().map(|number| bounce(*number)).collect::<Vec<_>>()});
     let eleven: Vec<usize> = (0..11).collect();
-    assert!(read(&output(&eleven)).contains("11 different actions; WorkMail accepts 10"));
+    assert!(
+        read(&output(&eleven)).contains("11 different actions; the maximum for WorkMail is 10")
+    );
     assert!(!read(&output(&eleven[..10])).starts_with("rejected"));
     assert!(!read(&output(&[1; 11])).starts_with("rejected"));
 }

@@ -16,7 +16,7 @@ async fn a_crash_before_the_claim_has_no_effect() {
     assert_eq!(invoked.error_type(), "LedgerUnavailable");
     assert_eq!(
         invoked.error_message(),
-        "no verdict without the deduplication table: cannot access the deduplication table: \
+        "cannot give a verdict without the deduplication table: cannot access the deduplication table: \
          claim failed with InternalServerError"
     );
     assert!(world.executions.started().is_empty());

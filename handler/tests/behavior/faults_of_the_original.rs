@@ -84,7 +84,7 @@ async fn a_missing_state_machine_has_its_own_type() {
     assert_eq!(invoked.error_type(), "StateMachineUnavailable");
     assert_eq!(
         invoked.error_message(),
-        "no verdict without the state machine: the state machine cannot be started: \
+        "cannot give a verdict without the state machine: the state machine cannot be started: \
          Step Functions StartExecution failed with StateMachineDoesNotExist"
     );
 }

@@ -251,7 +251,7 @@ fn errors_of_aws_are_reported_with_code_and_request_id() {
     assert_eq!(ended.error()["errorType"], "LedgerUnavailable");
     assert_eq!(
         ended.error()["errorMessage"],
-        "no verdict without the deduplication table: cannot access the deduplication table: \
+        "cannot give a verdict without the deduplication table: cannot access the deduplication table: \
          DynamoDB PutItem failed with AccessDeniedException, \"not authorized\" \
          (request ID aws-request)"
     );

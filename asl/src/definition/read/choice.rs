@@ -39,7 +39,7 @@ const OPERATORS: [&str; 23] = [
 ];
 /// The fields of a rule that combine others.
 const COMBINING: [&str; 3] = ["And", "Or", "Not"];
-/// The fields that a rule may have beside its condition; only outside all others.
+/// The fields that a rule may have besides its condition, but not inside another rule.
 const AROUND: [&str; 3] = ["Next", "Comment", "Assign"];
 /// How deep conditions may be nested. A limit of this program.
 const MAX_DEPTH: usize = 64;
@@ -94,7 +94,7 @@ impl Reader {
             QueryLanguage::JsonPath => None,
             QueryLanguage::Jsonata => self.template(rule, "Output", at, language),
         };
-        // The other fields are read also if the condition cannot be.
+        // The other fields are read even if the condition cannot be.
         Some(Rule { condition: condition?, next: next?, assign, output })
     }
 
@@ -123,7 +123,10 @@ impl Reader {
 
     fn condition(&mut self, rule: &Object, at: &Place, depth: usize) -> Option<Condition> {
         if depth > MAX_DEPTH {
-            self.unsupported(at, format!("conditions nest deeper than {MAX_DEPTH}"));
+            self.unsupported(
+                at,
+                format!("conditions are nested more than {MAX_DEPTH} levels deep"),
+            );
             return None;
         }
         self.one_kind(rule, at, depth);

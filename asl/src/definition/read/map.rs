@@ -60,7 +60,7 @@ impl Reader {
             (self.item_reader(state, at, language), self.batcher(state, at, language));
         let (writer, label) = (self.writer(state, at, language), self.label(state, at));
         Some(Map {
-            // The other fields are read also if the machine of its iterations cannot be.
+            // The other fields are read even if the machine of its iterations cannot be.
             processor: Arc::new(processor?),
             distributed,
             items,
@@ -133,7 +133,7 @@ impl Reader {
         }
     }
 
-    /// Reports a field whose value is none of the allowed ones.
+    /// Reports a field whose value is not one of the allowed ones.
     pub(super) fn one_of(
         &mut self,
         object: &Object,

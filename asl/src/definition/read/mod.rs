@@ -176,7 +176,7 @@ impl Reader {
         }
     }
 
-    /// Reports a `Comment` that is no text.
+    /// Reports a `Comment` that is not a string.
     fn comment(&mut self, object: &Object, at: &Place) {
         if object.get("Comment").is_some_and(|comment| !comment.is_string()) {
             self.schema(&at.member("Comment"), "Expected value of type String");
@@ -198,7 +198,10 @@ impl Reader {
             return None;
         };
         if self.depth >= MAX_NESTING {
-            self.unsupported(at, format!("machines nest deeper than {MAX_NESTING}"));
+            self.unsupported(
+                at,
+                format!("state machines are nested more than {MAX_NESTING} levels deep"),
+            );
             return None;
         }
         let required = ["States", "StartAt"];
@@ -219,8 +222,8 @@ impl Reader {
         machine
     }
 
-    /// Reads a machine inside a state. Its language is that of the machine around the state, whatever the state's
-    /// own is. Source: Amazon States Language, "Query Languages".
+    /// Reads a machine inside a state. Its language is that of the machine around the state, no matter
+    /// which one the state declares. Source: Amazon States Language, "Query Languages".
     fn inner_machine(&mut self, document: &Value, at: &Place) -> Option<Machine> {
         self.machine(document, at, self.machine_language())
     }

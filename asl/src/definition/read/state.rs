@@ -9,7 +9,7 @@ use super::{MOST_SECONDS, Object, Place, Reader, fields};
 use crate::expression::template::QueryLanguage;
 use crate::expression::timestamp;
 
-/// The intrinsic functions that return a text. Source: developer guide, "Fail workflow state".
+/// The intrinsic functions that return a string. Source: developer guide, "Fail workflow state".
 const TEXT_FUNCTIONS: [&str; 7] = [
     "States.Format",
     "States.JsonToString",
@@ -33,7 +33,7 @@ impl Reader {
             return None;
         };
         if name.is_empty() || name.chars().count() > 80 {
-            self.schema(at, "a state's name has 1 to 80 characters");
+            self.schema(at, "the name of a state must have 1 to 80 characters");
         }
         let language = self.language(state, at).unwrap_or(outer);
         if language == QueryLanguage::JsonPath && outer == QueryLanguage::Jsonata {
@@ -96,7 +96,7 @@ impl Reader {
             next,
             retry,
             catch,
-            // The other fields are read also if those of the type cannot be.
+            // The other fields are read even if those of the type cannot be.
             kind: kind?,
         })
     }
@@ -158,7 +158,7 @@ impl Reader {
         })
     }
 
-    /// Reports an `ErrorPath` or a `CausePath` with a function that does not return a text.
+    /// Reports an `ErrorPath` or a `CausePath` with a function that does not return a string.
     fn text_functions(&mut self, state: &Object, at: &Place) {
         for field in ["ErrorPath", "CausePath"] {
             let text = state.get(field).and_then(Value::as_str).unwrap_or_default();

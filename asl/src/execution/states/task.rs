@@ -116,7 +116,7 @@ fn end(
             };
             Err(Failure::new(error, cause, nature))
         }
-        TaskResult::Pending => Err(visit.fail(Fault::runtime("The task has no end."))),
+        TaskResult::Pending => Err(visit.fail(Fault::runtime("The task never ends."))),
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn write(
     let arguments = arguments.transpose()?.unwrap_or_default();
     let text = |name: &str| arguments.get(name).and_then(Value::as_str);
     let Some(bucket) = text("Bucket") else {
-        return Err(map_run_fault("States.ResultWriterFailed", "The bucket is not named."));
+        return Err(map_run_fault("States.ResultWriterFailed", "The bucket is missing."));
     };
     let run = map_run_arn.rsplit(':').next().unwrap_or_default();
     let folder = text("Prefix").map(|prefix| format!("{}/", prefix.trim_end_matches('/')));

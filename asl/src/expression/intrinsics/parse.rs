@@ -25,7 +25,7 @@ impl Intrinsic {
 
 fn call(text: &str, depth: usize) -> Result<(Call, &str), String> {
     if depth >= MAX_DEPTH {
-        return Err(format!("calls nest deeper than {MAX_DEPTH}"));
+        return Err(format!("calls are nested more than {MAX_DEPTH} levels deep"));
     }
     let end = text.find('(').ok_or("a call needs parentheses")?;
     let (name, rest) = text.split_at(end);
@@ -45,7 +45,7 @@ fn call(text: &str, depth: usize) -> Result<(Call, &str), String> {
         } else if let Some(after) = rest.strip_prefix(')') {
             return Ok((Call { function, arguments }, after));
         } else {
-            return Err("a call is not closed".to_owned());
+            return Err("the closing parenthesis of a call is missing".to_owned());
         }
     }
 }
@@ -65,10 +65,10 @@ fn argument(text: &str, depth: usize) -> Result<(Argument, &str), String> {
         return Ok((Argument::Path(selector), rest));
     }
     let literal: Value =
-        serde_json::from_str(word).map_err(|_| format!("`{word}` is no argument"))?;
+        serde_json::from_str(word).map_err(|_| format!("`{word}` is not an argument"))?;
     match literal {
         Value::Null | Value::Bool(_) | Value::Number(_) => Ok((Argument::Literal(literal), rest)),
-        _ => Err(format!("`{word}` is no argument")),
+        _ => Err(format!("`{word}` is not an argument")),
     }
 }
 
@@ -97,7 +97,7 @@ fn quoted(text: &str) -> Result<(Argument, &str), String> {
     for (at, char) in text.char_indices() {
         if escaped {
             if !matches!(char, '\'' | '{' | '}' | '\\') {
-                return Err(format!("`\\{char}` is no escape"));
+                return Err(format!("`\\{char}` is not an escape sequence"));
             }
             escaped = false;
         } else if char == '\\' {
@@ -107,7 +107,7 @@ fn quoted(text: &str) -> Result<(Argument, &str), String> {
             return Ok((Argument::Text(inside.to_owned()), rest.get(1..).unwrap_or_default()));
         }
     }
-    Err("a quote is not closed".to_owned())
+    Err("the closing quote is missing".to_owned())
 }
 
 /// Resolves the escapes of a quoted string.

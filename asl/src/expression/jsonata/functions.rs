@@ -88,7 +88,7 @@ fn pad(arguments: &[JValue]) -> Evaluated {
     };
     let wide = usize::try_from(width.unsigned_abs()).ok().filter(|&wide| wide <= MAX_WIDTH);
     let Some(wide) = wide else {
-        return refuse("$pad makes texts of 1000000 characters at most");
+        return refuse("$pad creates strings of at most 1000000 characters");
     };
     let filler = arguments.get(2).and_then(JValue::as_str).filter(|filler| !filler.is_empty());
     let missing = wide.saturating_sub(text.chars().count());
@@ -120,7 +120,7 @@ fn range(arguments: &[JValue]) -> Evaluated {
     let mut next = first;
     while if step > 0 { next <= last } else { next >= last } {
         if numbers.len() >= MAX_RANGE {
-            return refuse("$range makes 1000 numbers at most");
+            return refuse("$range creates at most 1000 numbers");
         }
         numbers.push(JValue::from(next));
         next = next.saturating_add(step);

@@ -191,7 +191,9 @@ impl Matching {
             found = self.next(pattern, units, &current)?;
             count += 1;
             if count > MAX_SEQUENCE {
-                return fail(format!("The expression builds too much: more than {count} matches"));
+                return fail(format!(
+                    "The expression creates too much data: more than {count} matches"
+                ));
             }
         }
         Ok(count)
@@ -215,7 +217,7 @@ impl Matching {
         let limit = limit(arguments, 2, "match", negative)?;
         if units.len() > MAX_DATA {
             return fail(format!(
-                "The expression builds too much: $match looks at {MAX_DATA} bytes at most"
+                "The expression creates too much data: $match reads at most {MAX_DATA} bytes"
             ));
         }
         let mut all = Vec::new();
@@ -249,7 +251,7 @@ impl Matching {
             position = found.end;
             if built.len() > MAX_TEXT {
                 return fail(format!(
-                    "The expression builds too much: a value of more than {MAX_TEXT} bytes"
+                    "The expression creates too much data: a value of more than {MAX_TEXT} bytes"
                 ));
             }
             Ok(())

@@ -198,7 +198,7 @@ impl Expression {
 }
 
 /// Evaluates an expression as the reference implementation of JSONata would, outside of an
-/// execution, to compare the two: `context` is `$`, and `$now` tells `now`. Returns `None` for
+/// execution, to compare the two: `context` is `$`, and `$now` returns `now`. Returns `None` for
 /// "nothing".
 ///
 /// # Errors

@@ -74,7 +74,7 @@ pub(super) fn register(evaluator: &mut Evaluator, inserted: &HashSet<String>) {
 }
 
 fn too_much(what: &str) -> Result<(), String> {
-    Err(format!("The expression builds too much: {what}"))
+    Err(format!("The expression creates too much data: {what}"))
 }
 
 /// Subtracts the size of a value, without the contents of its items, from what may still be built.
@@ -107,7 +107,7 @@ fn check_range_end(arguments: &[JValue]) -> Result<(), String> {
 fn check_distinct(arguments: &[JValue]) -> Result<(), String> {
     match arguments.first().and_then(JValue::as_array) {
         Some(items) if items.len() > MAX_COMPARED => {
-            too_much(&format!("$distinct compares {MAX_COMPARED} items at most"))
+            too_much(&format!("$distinct compares at most {MAX_COMPARED} items"))
         }
         _ => Ok(()),
     }
@@ -116,7 +116,7 @@ fn check_distinct(arguments: &[JValue]) -> Result<(), String> {
 /// Each match becomes an object of many times its size.
 fn check_match(arguments: &[JValue]) -> Result<(), String> {
     if length(arguments.first()) > MAX_DATA {
-        return too_much(&format!("$match looks at {MAX_DATA} bytes at most"));
+        return too_much(&format!("$match reads at most {MAX_DATA} bytes"));
     }
     Ok(())
 }
@@ -176,7 +176,7 @@ fn check_replace(arguments: &[JValue]) -> Result<(), String> {
     let groups = replacement.matches('$').count().saturating_mul(text.len());
     let inserted = matches.saturating_mul(replacement.len());
     if inserted.saturating_add(groups) > MAX_BUILT {
-        return too_much("$replace could make a text of too many bytes");
+        return too_much("$replace could create a string that is too long");
     }
     Ok(())
 }
@@ -200,7 +200,7 @@ fn check_digits(arguments: &[JValue]) -> Result<(), String> {
     if text(0).chars().all(known) {
         return Ok(());
     }
-    Err("D3130: the text has other characters than the digits of its picture".to_owned())
+    Err("D3130: the text has characters other than the digits of its picture".to_owned())
 }
 
 /// Checks the length of a picture string, and the width of its years.

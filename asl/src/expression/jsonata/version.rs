@@ -35,7 +35,7 @@ const OF_CONTEXT: &[&str] = &[
 
 /// Rejects the operators that were added after 2.0.6.
 pub(super) fn check(text: &str, ast: &AstNode) -> Result<(), String> {
-    // Most expressions cannot contain them, which a look at the text shows cheaply.
+    // Most expressions cannot contain them, which the text shows cheaply.
     if !text.contains("??") && !text.contains("?:") {
         return Ok(());
     }
@@ -44,7 +44,7 @@ pub(super) fn check(text: &str, ast: &AstNode) -> Result<(), String> {
         if holds(&tree, operator) {
             return Err(
                 "S0201: the operators `?:` and `??` are not part of JSONata 2.0.6, which Step \
-                        Functions speaks"
+                        Functions uses"
                     .to_owned(),
             );
         }

@@ -165,9 +165,8 @@ fn pattern(scanner: &mut Scanner<'_>) -> Result<Pattern, PathError> {
         return Ok(Pattern(source, Engine::JavaScript(Arc::new(pattern))));
     }
     let built = RegexBuilder::new(&source).size_limit(MAX_PATTERN).build();
-    let pattern = built.map_err(|_| {
-        PathError(format!("`{inside}` is no regular expression, or too large a one"))
-    })?;
+    let pattern = built
+        .map_err(|_| PathError(format!("`{inside}` is not a regular expression, or too large")))?;
     Ok(Pattern(source, Engine::Rust(pattern)))
 }
 
@@ -229,7 +228,11 @@ fn list(scanner: &mut Scanner<'_>) -> Result<Value, PathError> {
         let item = if scanner.peek() == Some('[') { None } else { Some(operand_or_word(scanner)?) };
         match item {
             Some(Operand::Literal(item)) => items.push(item),
-            _ => return Err(PathError("a list in a filter holds texts and numbers".to_owned())),
+            _ => {
+                return Err(PathError(
+                    "a list in a filter can contain only strings and numbers".to_owned(),
+                ));
+            }
         }
     }
 }

@@ -21,17 +21,17 @@ pub(crate) struct JsonPath {
     undecided: Option<Undecided>,
 }
 
-/// Something in a path whose meaning neither a document nor a recording decides (`docs/reference/state-language.md`).
+/// Something in a path whose meaning is neither documented nor recorded (`docs/reference/state-language.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum Undecided {
     /// `[?(@ == 'a')]`.
-    #[error("a filter on `@` itself, which here matches texts and numbers")]
+    #[error("a filter on `@` itself, which this program applies to strings and numbers")]
     Scalar,
     /// `[?(@.name == Subject)]`.
-    #[error("a word without quotes in a filter, which here is a text")]
+    #[error("a word without quotes in a filter, which this program reads as a string")]
     Word,
     /// `$.a\.b`.
-    #[error("a backslash, after which any character here is part of the name")]
+    #[error("a backslash, after which this program reads any character as part of the name")]
     Escape,
 }
 

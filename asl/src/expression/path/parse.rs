@@ -79,7 +79,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn unexpected(&self) -> PathError {
         match self.peek() {
             Some(char) => PathError(format!("unexpected `{char}`")),
-            None => PathError("it ends too early".to_owned()),
+            None => PathError("the path ends too early".to_owned()),
         }
     }
 
@@ -101,7 +101,9 @@ impl<'a> Scanner<'a> {
         read: impl FnOnce(&mut Self) -> Result<T, PathError>,
     ) -> Result<T, PathError> {
         if self.depth >= MAX_DEPTH {
-            return Err(PathError(format!("it nests deeper than {MAX_DEPTH}")));
+            return Err(PathError(format!(
+                "parentheses and filters are nested more than {MAX_DEPTH} levels deep"
+            )));
         }
         self.depth += 1;
         let inside = read(self);
@@ -114,7 +116,7 @@ impl<'a> Scanner<'a> {
         let mut steps = Vec::new();
         loop {
             if steps.len() > MAX_STEPS {
-                return Err(PathError(format!("it has more than {MAX_STEPS} steps")));
+                return Err(PathError(format!("the path has more than {MAX_STEPS} steps")));
             }
             if self.take("..") {
                 steps.push(Step::Descend);
@@ -218,7 +220,7 @@ impl<'a> Scanner<'a> {
         if digits.is_empty() {
             return Ok(None);
         }
-        digits.parse().map(Some).map_err(|_| PathError(format!("`{digits}` is no index")))
+        digits.parse().map(Some).map_err(|_| PathError(format!("`{digits}` is not an index")))
     }
 
     /// Parses a string in single or double quotes. A backslash escapes the quote and itself; before
@@ -258,6 +260,6 @@ impl<'a> Scanner<'a> {
                 return Ok(text);
             }
         }
-        Err(PathError(format!("a `{sign}` is not closed")))
+        Err(PathError(format!("the closing `{sign}` is missing")))
     }
 }

@@ -20,7 +20,7 @@ impl ReferencePath {
         let rest = text
             .trim()
             .strip_prefix('$')
-            .ok_or_else(|| PathError("it does not begin with `$`".to_owned()))?;
+            .ok_or_else(|| PathError("the path does not begin with `$`".to_owned()))?;
         let places = JsonPath::parse(rest)?.steps.into_iter().map(|step| match step {
             Step::Names(mut names) if names.len() == 1 => names.pop().map(Place::Member),
             Step::Indices(indices) if indices.len() == 1 => {
@@ -29,7 +29,7 @@ impl ReferencePath {
             _ => None,
         });
         let places: Option<Vec<Place>> = places.collect();
-        places.map(Self).ok_or_else(|| PathError("it can name several places".to_owned()))
+        places.map(Self).ok_or_else(|| PathError("the path can match several places".to_owned()))
     }
 
     /// Inserts a value at the place and creates the objects on the way to it.

@@ -38,7 +38,7 @@ const JSONPATH_FIELDS: [&str; 16] = [
 ];
 /// The fields of JSONata states only.
 const JSONATA_FIELDS: [&str; 4] = ["Arguments", "Output", "Items", "Condition"];
-/// The parts of a state that have their own language, or none.
+/// The parts of a state that have their own query language, or none.
 const ELSEWHERE: [&str; 4] = ["Branches", "ItemProcessor", "Iterator", "Comment"];
 
 impl Language {
@@ -74,7 +74,7 @@ impl Check {
         let found = known.into_iter().find(|language| declared == language.name());
         if found.is_none() {
             let at = member(path, "QueryLanguage");
-            let fix = "write JSONPath or JSONata, or leave it out for JSONPath";
+            let fix = "write JSONPath or JSONata, or remove the field; the default is JSONPath";
             self.error("query-language", at, format!("{declared} is not a query language"), fix);
         }
         found
@@ -86,10 +86,8 @@ pub(super) fn check(check: &mut Check, kind: &str, state: &Map<String, Value>, p
     let language = check.declared_language(state, path).unwrap_or(check.language);
     if language == Language::JsonPath && check.language == Language::Jsonata {
         let at = member(path, "QueryLanguage");
-        let sentence =
-            "the machine's language is JSONata, and no state of it can go back to JSONPath";
-        let fix =
-            "leave QueryLanguage out of the machine, and name JSONata in the states that use it";
+        let sentence = "the query language of the state machine is JSONata, so none of its states can use JSONPath";
+        let fix = "remove QueryLanguage from the state machine, and set it to JSONata in the states that use it";
         check.error("query-language", at, sentence, fix);
         return;
     }
@@ -138,8 +136,8 @@ fn expressions(check: &mut Check, language: Language, value: &Value, path: &str)
             for (name, value) in fields.iter().filter(|(name, _)| !language.is_foreign(name)) {
                 let at = member(path, name);
                 if language == Language::Jsonata && name.ends_with(".$") {
-                    let sentence = "in a JSONata state, a key that ends in .$ is not an expression";
-                    let fix = "drop the .$ and write the value as `{% … %}`";
+                    let sentence = "a key that ends in .$ is not evaluated in a JSONata state";
+                    let fix = "remove the .$, and write the value as `{% … %}`";
                     check.warning("mixed-languages", &at, sentence, fix);
                 }
                 expressions(check, language, value, &at);
@@ -151,11 +149,11 @@ fn expressions(check: &mut Check, language: Language, value: &Value, path: &str)
             }
         }
         Value::String(text) if language == Language::Jsonata && is_padded(text) => {
-            let sentence = "with spaces around it, `{% … %}` is a text and not evaluated";
+            let sentence = "`{% … %}` is not evaluated if there are spaces around it";
             check.warning("not-evaluated", path, sentence, "remove the spaces");
         }
         Value::String(text) if language == Language::JsonPath && text.starts_with("{%") => {
-            let sentence = "in a JSONPath state, `{% … %}` is a text and not evaluated";
+            let sentence = "`{% … %}` is not evaluated in a JSONPath state";
             let fix = "declare QueryLanguage: JSONata in the state";
             check.warning("mixed-languages", path, sentence, fix);
         }
@@ -163,7 +161,7 @@ fn expressions(check: &mut Check, language: Language, value: &Value, path: &str)
     }
 }
 
-/// Whether a text is an expression but for spaces at both ends, as recorded.
+/// Whether a text is an expression except for spaces at both ends, as recorded.
 fn is_padded(text: &str) -> bool {
     let inside = text.trim();
     text.starts_with(' ')

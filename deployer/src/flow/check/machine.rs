@@ -72,24 +72,34 @@ impl Check {
         let errors_before = self.errors();
         let at = member(path, "States");
         let Some(states) = machine.get("States").and_then(Value::as_object) else {
-            let fix = "add States, an object with an entry for each state";
-            self.error("no-states", at, "an object of states is missing", fix);
+            let fix = "add States, an object with a member for each state";
+            self.error("no-states", at, "the object `States` is missing", fix);
             return;
         };
         self.start(machine, states, path);
         if states.is_empty() {
-            self.error("no-states", &at, "there is no state", "add at least one state");
+            self.error(
+                "no-states",
+                &at,
+                "the state machine has no states",
+                "add at least one state",
+            );
         }
         for (name, state) in states {
             state::check(self, name, state, states, &member(&at, name));
         }
         let graph = Graph::new(machine, states);
-        // Where the first state is not known, none is reachable.
+        // If the first state is not known, no state is reachable.
         for name in graph.unreachable().filter(|_| graph.is_started()) {
-            let fix = "let a state lead to it, or remove it";
-            self.error("unreachable", member(&at, name), "no path leads to this state", fix);
+            let fix = "add a transition to it, or remove it";
+            self.error(
+                "unreachable",
+                member(&at, name),
+                "no path from the first state leads to this state",
+                fix,
+            );
         }
-        // A machine with other faults often has no end for that very reason.
+        // A machine with other faults often has no end for that reason.
         if self.errors() == errors_before {
             self.endings(&graph, path, &at);
         }
@@ -103,8 +113,13 @@ impl Check {
         let at = member(path, "StartAt");
         match machine.get("StartAt").and_then(Value::as_str) {
             None => {
-                let fix = format!("add StartAt: {}", listed(states));
-                self.error("no-start", at, "the name of the first state is missing", fix);
+                let fix = format!("add StartAt with the name of a state: {}", listed(states));
+                self.error(
+                    "no-start",
+                    at,
+                    "`StartAt`, the name of the first state, is missing",
+                    fix,
+                );
             }
             Some(start) if !states.contains_key(start) => self.unknown_target(start, at, states),
             Some(_) => {}
@@ -114,23 +129,28 @@ impl Check {
     pub(super) fn unknown_target(&mut self, target: &str, at: String, states: &Map<String, Value>) {
         let fix = match closest(target, states.keys().map(String::as_str)) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("name a state of the same level: {}", listed(states)),
+            None => format!("use the name of a state at the same level: {}", listed(states)),
         };
-        self.error("unknown-target", at, format!("there is no state `{target}` here"), fix);
+        self.error(
+            "unknown-target",
+            at,
+            format!("there is no state `{target}` at this level"),
+            fix,
+        );
     }
 
     /// Every state must lead to an end; Step Functions refuses a machine without any.
     fn endings(&mut self, graph: &Graph<'_>, path: &str, at: &str) {
         let endless = graph.endless();
         if graph.start().is_some_and(|start| endless.contains(&start)) {
-            let fix = "let a state end it, with End: true, Succeed or Fail";
+            let fix = "end a path with End: true, or in a Succeed or Fail state";
             let at = member(path, "StartAt");
-            self.error("no-end", at, "no path from the first state ever ends", fix);
+            self.error("no-end", at, "no path from the first state reaches an end", fix);
             return;
         }
         for name in endless {
-            let fix = "let a path from it lead to End: true, Succeed or Fail";
-            let sentence = "the machine never ends once it is in this state";
+            let fix = "add a path from it to End: true, or to a Succeed or Fail state";
+            let sentence = "an execution that enters this state never ends";
             self.warning("endless", member(at, name), sentence, fix);
         }
     }
@@ -145,7 +165,7 @@ impl Check {
         }
     }
 
-    /// Checks the verdicts that the states of the outermost machine put out.
+    /// Checks the verdicts that the states of the outermost machine return.
     fn verdicts(&mut self, machine: &Map<String, Value>, output_state: Option<&str>) {
         let states = machine.get("States").and_then(Value::as_object);
         for (name, state) in states.into_iter().flatten() {
@@ -160,9 +180,9 @@ impl Check {
         if let Some(timeout) = machine.get("TimeoutSeconds")
             && !timeout.as_u64().is_some_and(|seconds| (1..=limit).contains(&seconds))
         {
-            let sentence = "WorkMail stops retrying after 240 minutes, so an execution that takes \
-                            longer decides nothing";
-            let fix = format!("write whole seconds from 1 to {limit}");
+            let sentence = "WorkMail stops retrying after 240 minutes, so the verdict of a longer \
+                            execution has no effect";
+            let fix = format!("write a whole number of seconds from 1 to {limit}");
             self.error("timeout", "$.TimeoutSeconds", sentence, fix);
         }
     }
@@ -180,7 +200,7 @@ impl Check {
         exits.sort_unstable();
         let fix = match closest(name, exits) {
             Some(meant) if !self.names.contains(name) => format!("did you mean `{meant}`?"),
-            _ => "name a state that every message passes, or leave the option out".to_owned(),
+            _ => "use the name of a state that every message passes, or omit the option".to_owned(),
         };
         self.error("output-state", "--output-state", sentence, fix);
     }

@@ -1,6 +1,6 @@
-//! Checks whether a definition is a state machine that a message flow can use: structure, targets,
-//! ends, timeout, query language, output state, verdicts that are written in it. Fields, paths and expressions are
-//! read by the interpreter (`refusals.rs`).
+//! Checks whether a message flow can use a definition: its structure, targets, ends, timeout, query
+//! language, output state, and the verdicts that are written in it. The interpreter reads fields, paths,
+//! and expressions (`refusals.rs`).
 
 mod graph;
 mod language;

@@ -21,23 +21,23 @@ pub(super) fn check(
     path: &str,
 ) {
     if !check.names.insert(name.to_owned()) {
-        let fix = "give every state its own name, in branches and items too";
-        check.error("duplicate-state", path, "another state has this name", fix);
+        let fix = "give each state a unique name, including those in branches and iterations";
+        check.error("duplicate-state", path, "another state has the same name", fix);
     }
     if name.is_empty() || name.chars().count() > MAX_NAME {
         let fix = "choose a name of 1 to 80 characters";
         check.error("state-name", path, "the name is empty or too long", fix);
     }
     let Some(fields) = state.as_object() else {
-        check.error("state", path, "a state is an object", "write an object with Type");
+        check.error("state", path, "the state is not an object", "write an object with Type");
         return;
     };
     let kind = match fields.get("Type").and_then(Value::as_str) {
         Some(kind) if TYPES.contains(&kind) => kind,
         other => {
             let sentence = match other {
-                Some(kind) => format!("there are no states of type `{kind}`"),
-                None => "the state's type is missing".to_owned(),
+                Some(kind) => format!("`{kind}` is not a type of state"),
+                None => "the type of the state is missing".to_owned(),
             };
             let fix = format!("use one of {}", TYPES.join(", "));
             check.error("state-type", member(path, "Type"), sentence, fix);
@@ -63,14 +63,16 @@ fn ending(check: &mut Check, kind: &str, state: &Map<String, Value>, path: &str)
     let next = state.contains_key("Next");
     let end = state.get("End").is_some_and(|end| *end == Value::Bool(true));
     let (sentence, fix) = match kind {
-        "Succeed" | "Fail" if next || end => ("a final state goes nowhere", "remove Next and End"),
+        "Succeed" | "Fail" if next || end => {
+            ("a final state has no next state", "remove Next and End")
+        }
         "Choice" if next || end => (
-            "a Choice continues through Choices and Default only",
-            "remove Next and End; Default says where to go when no choice fits",
+            "a Choice state continues only through Choices and Default",
+            "remove Next and End; Default is the next state if no choice matches",
         ),
         "Succeed" | "Fail" | "Choice" => return,
-        _ if next && end => ("it continues and ends at the same time", "remove Next or End"),
-        _ if !next && !end => ("it does not say where it goes", "add Next, or End: true"),
+        _ if next && end => ("the state has both Next and End", "remove Next or End"),
+        _ if !next && !end => ("the state has neither Next nor End", "add Next, or End: true"),
         _ => return,
     };
     check.error("ending", path, sentence, fix);
@@ -83,7 +85,7 @@ fn required(check: &mut Check, kind: &str, state: &Map<String, Value>, path: &st
             check.error(
                 "task-resource",
                 member(path, "Resource"),
-                "a Task names its resource",
+                "a Task state needs the field Resource",
                 fix,
             );
         }
@@ -91,8 +93,8 @@ fn required(check: &mut Check, kind: &str, state: &Map<String, Value>, path: &st
         "Wait" => {
             let fields = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
             if fields.iter().filter(|field| state.contains_key(**field)).count() != 1 {
-                let fix = format!("keep exactly one of {}", fields.join(", "));
-                check.error("wait", path, "a Wait waits for one thing", fix);
+                let fix = format!("use exactly one of {}", fields.join(", "));
+                check.error("wait", path, "a Wait state needs exactly one time", fix);
             }
         }
         _ => {}
@@ -102,14 +104,14 @@ fn required(check: &mut Check, kind: &str, state: &Map<String, Value>, path: &st
 fn choices(check: &mut Check, state: &Map<String, Value>, at: &str) {
     let choices = state.get("Choices").and_then(Value::as_array);
     let Some(choices) = choices.filter(|choices| !choices.is_empty()) else {
-        let fix = "add Choices, a list of at least one";
-        check.error("choices", at, "a Choice has at least one choice", fix);
+        let fix = "add Choices, a list with at least one choice";
+        check.error("choices", at, "a Choice state needs at least one choice", fix);
         return;
     };
     for (index, choice) in choices.iter().enumerate() {
         if !choice.get("Next").is_some_and(Value::is_string) {
             let fix = "add Next with the name of a state";
-            let sentence = "a choice does not say where it goes";
+            let sentence = "the choice has no Next";
             check.error("choices", item(at, index), sentence, fix);
         }
     }
@@ -126,7 +128,7 @@ fn inside(check: &mut Check, kind: &str, state: &Map<String, Value>, path: &str)
             }
             _ => {
                 let fix = "add Branches, a list of state machines";
-                check.error("branches", at, "a Parallel has branches", fix);
+                check.error("branches", at, "a Parallel state needs at least one branch", fix);
             }
         }
     }
@@ -135,8 +137,8 @@ fn inside(check: &mut Check, kind: &str, state: &Map<String, Value>, path: &str)
             Some(field) => check.nested(&state[field], &member(path, field)),
             None => {
                 let at = member(path, "ItemProcessor");
-                let fix = "add ItemProcessor, a state machine";
-                let sentence = "a Map does not say what it does with an item";
+                let fix = "add ItemProcessor, a state machine for each item";
+                let sentence = "the Map state has no ItemProcessor";
                 check.error("item-processor", at, sentence, fix);
             }
         }

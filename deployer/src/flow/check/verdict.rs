@@ -1,6 +1,6 @@
 //! Checks verdicts that are written in the definition: WorkMail would refuse some of them.
 //!
-//! What is computed is not known yet, so that a value that WorkMail takes stands for it.
+//! Computed values are not known yet; values that WorkMail accepts replace them.
 
 use handler::actions::interpret::interpret;
 use handler::actions::verdict::ActionType;
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::machine::Check;
 use crate::document::member;
 
-/// Checks what state `name` at `path` puts out, if an execution ends with it or it is the output state.
+/// Checks the output of state `name` at `path`, if an execution ends with it or it is the output state.
 pub(super) fn check(
     check: &mut Check,
     name: &str,
@@ -60,7 +60,7 @@ fn written(value: &Value) -> Option<Value> {
         // A computed list has another key, or is an expression.
         return (!is_expression(actions)).then(|| value.clone());
     };
-    // An action that is computed as a whole is not known; then nothing is known of all actions together.
+    // If an action is computed as a whole, the rules over all actions cannot be checked.
     let known: Vec<Value> = actions.iter().filter(|it| !is_expression(it)).map(filled).collect();
     (known.len() == actions.len()).then(|| json!({ "actions": known }))
 }
@@ -69,7 +69,7 @@ fn is_expression(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.starts_with("{%") && text.ends_with("%}"))
 }
 
-/// The value, with something that WorkMail takes for everything computed.
+/// The value, with values that WorkMail accepts in place of computed ones.
 fn filled(value: &Value) -> Value {
     match value {
         Value::Object(members) => {

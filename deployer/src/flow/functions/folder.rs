@@ -35,7 +35,7 @@ impl FunctionFolder {
     }
 
     /// The functions in the folder of a flow, sorted by name.
-    /// Fails with everything that is wrong with the folders and what is in them.
+    /// Fails with everything that is wrong with the folders and their contents.
     pub fn of_folder(flow: &Path) -> Result<Vec<Self>, Vec<Finding>> {
         let folder = flow.join(FOLDER);
         let entries = match fs::read_dir(&folder) {
@@ -112,7 +112,8 @@ fn one_of(folder: &Path, name: &str) -> Result<Option<Text>, Finding> {
         let path = folder.join(&name);
         match read(&path) {
             Ok(_) if found.is_some() => {
-                let sentence = "there are .yaml and .yml, which are the same file of a function";
+                let sentence =
+                    "a .yaml and a .yml file both exist, but a function has only one of them";
                 let finding = Finding::error("two-files", path.display().to_string(), sentence);
                 return Err(finding.fix("remove one of them"));
             }
@@ -125,6 +126,6 @@ fn one_of(folder: &Path, name: &str) -> Result<Option<Text>, Finding> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Finding {
-    let sentence = format!("it cannot be read: {error}");
+    let sentence = format!("cannot read the file: {error}");
     Finding::error("unreadable", path.display().to_string(), sentence)
 }

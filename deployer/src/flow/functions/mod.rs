@@ -28,7 +28,7 @@ pub struct FlowFunction {
     pub arn: String,
     /// How Lambda runs it.
     pub settings: FunctionSettings,
-    /// What it may do: policy statements of its role.
+    /// Its permissions: policy statements of its role.
     pub statements: Vec<Value>,
     /// Where its code is.
     pub code: CodeSource,

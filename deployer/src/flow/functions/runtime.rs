@@ -20,7 +20,7 @@ pub enum Language {
     Node(String),
     /// `provided.al2023`: a program called `bootstrap`.
     Program,
-    /// One for which only packaged code is taken: `java21`, `dotnet8`, `ruby3.4`.
+    /// One for which only packaged code is accepted: `java21`, `dotnet8`, `ruby3.4`.
     Other,
 }
 
@@ -62,7 +62,7 @@ impl Runtime {
         }
     }
 
-    /// The files of the code one of which has to be there for this handler; none where only Lambda knows.
+    /// Files of which the code needs one for this handler; none if only Lambda knows.
     pub fn files_of(&self, handler: &str) -> Vec<String> {
         let module = handler.rsplit_once('.').map_or(handler, |(module, _)| module);
         match self.language {

@@ -36,9 +36,9 @@ pub struct FunctionSettings {
     pub environment: BTreeMap<String, Value>,
     /// ARNs of versions.
     pub layers: Vec<String>,
-    /// Its network, if it has to reach something there.
+    /// Its network, if it needs access to one.
     pub vpc: Option<Vpc>,
-    /// How its code is made.
+    /// How its code is built.
     pub build: Build,
 }
 
@@ -51,14 +51,14 @@ pub struct Vpc {
     pub security_groups: Vec<String>,
 }
 
-/// How the code of a function is made.
+/// How the code of a function is built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Build {
-    /// By the tool of its language, where its folder has a list of dependencies; else its files are the code.
+    /// By the tool of its language, if its folder has a list of dependencies; otherwise, its files are the code.
     ByLanguage,
     /// By a line for the system's shell.
     Command(String),
-    /// It is there: a folder or a zip archive in the function's folder.
+    /// It is already built: a folder or a zip archive in the function's folder.
     Prebuilt(String),
 }
 
@@ -94,7 +94,7 @@ const HANDLER: usize = 128;
 const SUBNETS: usize = 16;
 const SECURITY_GROUPS: usize = 5;
 
-/// Variables that Lambda sets itself, or does not let anyone set. Source: Lambda developer guide, "Working with Lambda
+/// Variables that Lambda sets itself, or that cannot be set. Source: Lambda developer guide, "Working with Lambda
 /// environment variables".
 const RESERVED: [&str; 20] = [
     "_HANDLER",
@@ -158,8 +158,8 @@ pub fn read(
 fn runtime(name: &str, findings: &mut Vec<Finding>) -> Option<Runtime> {
     let runtime = Runtime::parse(name);
     if runtime.is_none() {
-        let sentence = format!("`{}` is not a runtime of Lambda", name.escape_debug());
-        let fix = "such as python3.13, nodejs22.x or provided.al2023";
+        let sentence = format!("`{}` is not a Lambda runtime", name.escape_debug());
+        let fix = "use one such as python3.13, nodejs22.x, or provided.al2023";
         findings.push(Finding::error("function-runtime", "$.runtime", sentence).fix(fix));
     }
     runtime
@@ -176,7 +176,7 @@ fn handler(
         limit(members, "handler", handler.len(), HANDLER, findings);
         let is_legal = !handler.contains(char::is_whitespace) && !handler.contains("..");
         if !is_legal {
-            let sentence = "a handler has neither spaces nor `..`";
+            let sentence = "a handler cannot contain spaces or `..`";
             findings.push(Finding::error("function-handler", members.at("handler"), sentence));
         }
         return is_legal.then(|| handler.to_owned());
@@ -187,9 +187,9 @@ fn handler(
 fn build(members: &Members<'_>, findings: &mut Vec<Finding>) -> Build {
     let given = |key: &str| members.of.contains_key(key);
     if given("build") && given("code") {
-        let sentence = "`build` makes the code, and `code` names what is made already";
+        let sentence = "`build` builds the code, but `code` names code that is already built";
         let finding = Finding::error("function-build", members.at("build"), sentence);
-        findings.push(finding.fix("leave one of them out"));
+        findings.push(finding.fix("remove one of them"));
     }
     let mut text = |key: &str| members.text(key, findings).map(str::to_owned);
     if given("build") {
@@ -203,7 +203,7 @@ fn build(members: &Members<'_>, findings: &mut Vec<Finding>) -> Build {
         && !path.contains(':')
         && path.split(['/', '\\']).all(|part| part != "..");
     if !is_inside {
-        let sentence = "a folder or a zip archive in the function's folder is expected";
+        let sentence = "the path of a folder or a zip archive in the function's folder is expected";
         findings.push(Finding::error("function-build", members.at("code"), sentence));
     }
     Build::Prebuilt(path)
@@ -251,7 +251,7 @@ fn limit(
     findings: &mut Vec<Finding>,
 ) {
     if length > most {
-        let sentence = format!("{length} bytes; Lambda takes {most} at most");
+        let sentence = format!("{length} bytes; the maximum for Lambda is {most}");
         findings.push(Finding::error("function-limit", members.at(key), sentence));
     }
 }
@@ -274,13 +274,13 @@ fn environment(
                 references(value, known, &at, findings);
                 let is_reference = value.get("Ref").is_some() || value.get("Fn::GetAtt").is_some();
                 if !is_reference {
-                    let sentence = "a text, Ref or Fn::GetAtt is expected";
+                    let sentence = "a string, Ref, or Fn::GetAtt is expected";
                     findings.push(Finding::error("wrong-kind", at, sentence));
                 }
                 value.clone()
             }
             _ => {
-                let sentence = "a text, Ref or Fn::GetAtt is expected";
+                let sentence = "a string, Ref, or Fn::GetAtt is expected";
                 findings.push(Finding::error("wrong-kind", at, sentence));
                 continue;
             }
@@ -299,11 +299,10 @@ fn check_variable(name: &str, at: &str, findings: &mut Vec<Finding>) {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if RESERVED.contains(&name) {
         let sentence = format!("Lambda sets `{name}` itself");
-        findings
-            .push(Finding::error("function-variable", at, sentence).fix("call it something else"));
+        findings.push(Finding::error("function-variable", at, sentence).fix("use another name"));
     } else if !is_legal {
-        let sentence = "the name of a variable is letters, digits and `_`, begins with a letter, and has two characters \
-                        at least";
+        let sentence = "the name of a variable consists of letters, digits, and `_`, begins with a letter, and has \
+                        at least two characters";
         findings.push(Finding::error("function-variable", at, sentence));
     }
 }
@@ -324,7 +323,7 @@ fn texts(
         return Vec::new();
     };
     if items.len() > most {
-        let sentence = format!("{} entries; Lambda takes {most} at most", items.len());
+        let sentence = format!("{} entries; the maximum for Lambda is {most}", items.len());
         findings.push(Finding::error("function-limit", at.as_str(), sentence));
     }
     let mut texts = Vec::new();

@@ -44,18 +44,18 @@ fn finding(kind: &str, at: String) -> Option<Finding> {
         None => {
             let source = LIST.lines().next().unwrap_or_default();
             let sentence = format!(
-                "the list of CloudFormation's resource types has no `{shown}`; it is made from {source}, and AWS may \
+                "`{shown}` is not in the list of CloudFormation resource types, which is made from {source}; AWS may \
                  have added it since"
             );
             let fix = format!(
-                "`aws cloudformation describe-type --type RESOURCE --type-name {shown}` asks AWS"
+                "to ask AWS, run `aws cloudformation describe-type --type RESOURCE --type-name {shown}`"
             );
             Finding::warning("resource-type", at, sentence).fix(fix)
         }
     })
 }
 
-/// The type that was probably meant: with a slip in the service, in the name, or in both.
+/// The type that was probably meant: with a typo in the service, in the name, or in both.
 fn slip(service: &str, name: &str) -> Option<(&'static str, &'static str)> {
     let of_service = |known: &str| known == service || is_slip(service, known);
     services().filter(|(known, _)| of_service(known)).find_map(|(service, names)| {
@@ -82,8 +82,8 @@ mod tests {
             ("AWS::Sns::Topic", "did you mean `AWS::SNS::Topic`?"),
             ("AWS::DynamDB::Table", "did you mean `AWS::DynamoDB::Table`?"),
             ("AWS::Dynamodb::Tables", "did you mean `AWS::DynamoDB::Table`?"),
-            ("AWS::Nope::Nope", "`aws cloudformation describe-type"),
-            ("AWS::SNS::Nope", "`aws cloudformation describe-type"),
+            ("AWS::Nope::Nope", "to ask AWS, run `aws cloudformation describe-type"),
+            ("AWS::SNS::Nope", "to ask AWS, run `aws cloudformation describe-type"),
         ] {
             assert!(fix(kind).is_some_and(|fix| fix.starts_with(meant)), "{kind}: {:?}", fix(kind));
         }

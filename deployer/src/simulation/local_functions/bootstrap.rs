@@ -1,4 +1,4 @@
-//! The program of a function that brings its own: whether it is one for this machine.
+//! The program of a function with its own `bootstrap`: whether this machine can run it.
 
 use std::env::consts;
 use std::fs::File;
@@ -60,8 +60,10 @@ fn is_for_another_machine(beginning: &[u8], os: &str, arch: &str) -> Option<Stri
 
 fn fix(function: &LocalFunction, os: &str, arch: &str) -> String {
     match os == "linux" && function.architecture == arch {
-        true => format!("build it for {arch}, which is its architecture in AWS, too"),
-        false => "build one for this machine, or mock the function's answers".to_owned(),
+        true => format!("build it for {arch}, which is also its architecture in AWS"),
+        false => {
+            "build it for this machine, or mock the answers of the states that call it".to_owned()
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 pub(super) const PAYLOAD_LIMIT: usize = 6_291_456;
 pub(super) const ANSWER_LIMIT: usize = 6_291_556;
 
-/// What a shell and the client for Python say of a process that was killed.
+/// The exit code of a shell and of the client for Python for a process that was killed.
 const KILLED: i32 = 137;
 /// What Node.js says on Windows when it has no more memory.
 const ABORTED: i32 = 134;
@@ -36,13 +36,13 @@ pub(super) enum Ended {
     },
 }
 
-/// What Lambda makes of it.
+/// What Lambda returns for it.
 pub(super) struct Described {
     /// Whether it is an error.
     pub(super) failed: bool,
     /// The answer, or the error as JSON.
     pub(super) payload: String,
-    /// What the line `REPORT` says beside the figures.
+    /// What the line `REPORT` contains besides the figures.
     pub(super) status: Option<String>,
 }
 
@@ -115,7 +115,7 @@ fn end(status: Option<ExitStatus>, out_of_memory: bool) -> String {
     format!("with error: {how}")
 }
 
-/// Whether a process ended for want of memory. `says_so` is whether its log says it.
+/// Whether a process ended because it ran out of memory. `says_so` is whether its log shows that.
 pub(super) fn is_out_of_memory(status: Option<ExitStatus>, says_so: bool) -> bool {
     let Some(status) = status else { return false };
     let killed = status.code() == Some(KILLED) || signal(status) == Some(9);

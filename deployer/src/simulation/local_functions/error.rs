@@ -4,13 +4,13 @@ use std::io;
 
 use super::ended::PAYLOAD_LIMIT;
 
-/// Why a function did not run at all. What goes wrong in a function that runs is in the reply.
+/// Why a function did not run at all. The errors of a function that runs are in the reply.
 #[derive(Debug, thiserror::Error)]
 pub enum LocalFunctionError {
     /// The flow has no such function.
     #[error("the flow has no function `{0}`")]
     Unknown(String),
-    /// The event is larger than Lambda takes.
+    /// The event is larger than Lambda accepts.
     #[error(
         "{size} byte payload is too large for the RequestResponse invocation type (limit {PAYLOAD_LIMIT} bytes)"
     )]
@@ -23,8 +23,8 @@ pub enum LocalFunctionError {
     NotJson(#[source] serde_json::Error),
     /// A runtime that runs only in AWS.
     #[error(
-        "function `{function}` has the runtime {runtime}, which this program cannot run: Python, Node.js and \
-         provided are available on this machine"
+        "function `{function}` has the runtime {runtime}, which cannot run on this machine: only \
+         Python, Node.js, and provided runtimes can"
     )]
     Runtime {
         /// The name of the function.
@@ -34,7 +34,7 @@ pub enum LocalFunctionError {
     },
     /// The language is not installed.
     #[error(
-        "function `{function}` has the runtime {runtime}, and there is no {language} on the PATH: install \
+        "function `{function}` has the runtime {runtime}, but {language} is not on the PATH: install \
          {language} {version}"
     )]
     NotInstalled {
@@ -48,7 +48,7 @@ pub enum LocalFunctionError {
         version: String,
     },
     /// The debugger is not installed.
-    #[error("{python} has no module debugpy: `{python} -m pip install debugpy` installs it")]
+    #[error("{python} has no module debugpy: install it with `{python} -m pip install debugpy`")]
     NoDebugger {
         /// The program.
         python: String,
@@ -66,7 +66,7 @@ pub enum LocalFunctionError {
     },
     /// The program is for another machine.
     #[error(
-        "the `bootstrap` of function `{function}` is {found}, and this machine is {here}: {fix}"
+        "the `bootstrap` of function `{function}` is {found}, but this machine is {here}: {fix}"
     )]
     OtherMachine {
         /// The name of the function.

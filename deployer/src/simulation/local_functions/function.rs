@@ -1,4 +1,4 @@
-//! What a function is, as far as running it is concerned.
+//! What is needed to run a function.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -14,7 +14,7 @@ use asl::{Answer, Call, Pattern, Resource, TaskResult, Tasks};
 
 /// The error of a task whose function did not run.
 const NOT_RUN: &str = "Task.NotRun";
-/// The error of a function that gave it no name. Source: Step Functions developer guide, "Handling errors in Step
+/// The error of a function that gave its error no name. Source: Step Functions developer guide, "Handling errors in Step
 /// Functions workflows". It also says that a time-out is `Sandbox.Timedout`, as Lambda names it.
 const UNKNOWN: &str = "Lambda.Unknown";
 /// The error of a task whose function answered with something that is not JSON.

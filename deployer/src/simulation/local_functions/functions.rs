@@ -29,12 +29,12 @@ pub struct LocalFunctionOptions {
     pub debug_port: Option<u16>,
     /// Gets what the functions log.
     pub log: LogSink,
-    /// What a process may inherit: what the system needs, and variables whose names begin with `AWS_`, which
-    /// pass only with `real`.
+    /// What a process may inherit: what the system needs, and, only with `real`, variables whose names begin
+    /// with `AWS_`.
     pub inherited: Variables,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
-    /// Makes the ids of requests.
+    /// Creates the IDs of requests.
     pub new_id: fn() -> Uuid,
 }
 
@@ -159,7 +159,7 @@ impl LocalFunctions {
     }
 }
 
-/// The answer to an event, when it is there.
+/// The answer to an event, once it exists.
 pub(super) type Waiting = oneshot::Receiver<Result<Invoked, LocalFunctionError>>;
 
 impl Served {

@@ -13,7 +13,7 @@ use super::variables::Variables;
 /// How long a program may take to say what it is.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What a runtime is written in.
+/// The language of a runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Language {
     /// `python3.13`.
@@ -32,7 +32,7 @@ impl Language {
             .or_else(|| node().map(|version| (Self::Node, version)))
     }
 
-    /// As people call it.
+    /// Its usual name.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Python => "Python",

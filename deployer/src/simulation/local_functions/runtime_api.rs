@@ -23,9 +23,10 @@ use tokio::task::{JoinHandle, JoinSet};
 use super::ended::ANSWER_LIMIT;
 
 const PREFIX: &str = "/2018-06-01/runtime/";
-/// What any other address says to a client of AWS.
-const REFUSAL: &str = "this function runs on this machine and reaches nothing else; with --real-functions it may call AWS";
-/// How long the listener rests if the system gives it no connection.
+/// What any other address answers to a client of AWS.
+const REFUSAL: &str =
+    "this function runs on this machine and cannot reach AWS; --real-functions allows it";
+/// How long the listener pauses if the system gives it no connection.
 const REST: Duration = Duration::from_millis(50);
 
 /// An event for a function.
@@ -39,7 +40,7 @@ pub(super) struct Invocation {
     pub(super) payload: String,
 }
 
-/// What a process says.
+/// What a process reports.
 #[derive(Debug)]
 pub(super) enum Said {
     /// It asks for an event: it is initialized, or has done its work.
@@ -125,7 +126,7 @@ async fn serve(listener: TcpListener, exchange: Arc<Exchange>) {
                 let exchange = Arc::clone(&exchange);
                 async move { Ok::<_, Infallible>(exchange.answer(request).await) }
             });
-            // A connection that breaks is the process's business: it ends, or connects again.
+            // The process handles a broken connection: it ends, or connects again.
             drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
         });
     }
@@ -198,7 +199,7 @@ impl Exchange {
     }
 
     fn accept(&self, said: Said) -> Response<Full<Bytes>> {
-        // Nobody waits if the time is over.
+        // After the time-out, nothing waits for it.
         drop(self.said.send(said));
         document(StatusCode::ACCEPTED, &json!({ "status": "OK" }))
     }

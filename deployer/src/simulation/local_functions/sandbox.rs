@@ -1,4 +1,4 @@
-//! The process of a function, with all that belongs to it. It ends with its value.
+//! The process of a function, with everything that belongs to it. It ends when its value is dropped.
 
 use std::fs::{File, OpenOptions};
 use std::future::pending;
@@ -17,7 +17,7 @@ use super::runtime_api::{RuntimeApi, Said};
 use super::variables::{self, Surroundings, Variables};
 use tempfile::TempDir;
 
-/// How often its output is looked for while it works.
+/// How often its output is read while it works.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// A function's process.
@@ -92,7 +92,7 @@ impl Sandbox {
         loop {
             self.output.read();
             tokio::select! {
-                // What it said comes before its end.
+                // What it reported comes before its end.
                 biased;
                 Some(said) = self.api.next() => return Happened::Said(said),
                 status = self.child.wait() => {

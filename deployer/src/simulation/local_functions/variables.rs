@@ -54,7 +54,7 @@ pub(super) fn of(
         Program::Bootstrap(_) => {}
     }
     if !around.real {
-        // Any address of the runtime API but its own refuses, and says why.
+        // The runtime API refuses all other addresses, with the reason.
         set("AWS_ENDPOINT_URL", format!("http://{}/refused", around.api).into());
     }
     for (name, value) in &function.environment {

@@ -23,18 +23,18 @@ use cloud::Reply;
 /// How long a function may take before it asks for its first event. Source: Lambda developer guide,
 /// "Understanding the Lambda execution environment lifecycle".
 pub(super) const INIT: Duration = Duration::from_secs(10);
-/// How much time a function that is debugged seems to have: nothing ends it.
+/// How much time a debugged function appears to have: nothing ends it.
 const LONG: Duration = Duration::from_secs(24 * 60 * 60);
 /// What Node.js says when it has no more memory.
 const OUT_OF_MEMORY: &str = "heap out of memory";
 
-/// An event, and who waits for the answer.
+/// An event, and where its answer is sent.
 pub(super) struct Request {
     pub(super) payload: String,
     pub(super) reply: oneshot::Sender<Result<Invoked, LocalFunctionError>>,
 }
 
-/// What came of an invocation.
+/// The result of an invocation.
 #[derive(Debug)]
 pub(super) struct Invoked {
     pub(super) reply: Reply,
@@ -68,11 +68,11 @@ impl Worker {
         Self { function, shared, mode, log: Arc::new(log), program: None, sandbox: None }
     }
 
-    /// Answers events until nobody can send any.
+    /// Answers events until none can be sent any more.
     pub(super) async fn work(mut self, mut requests: mpsc::UnboundedReceiver<Request>) {
         while let Some(Request { payload, reply }) = requests.recv().await {
             let invoked = self.invoke(payload).await;
-            // Who asked may be gone.
+            // The caller may be gone.
             drop(reply.send(invoked));
         }
     }
@@ -188,7 +188,7 @@ impl Worker {
         ended.described(id, self.function.timeout)
     }
 
-    /// As in a log of Lambda, without the memory, which nobody measures here.
+    /// As in a log of Lambda, without the memory, which is not measured here.
     fn report(&self, id: Uuid, init: Option<Duration>, took: Duration, status: Option<&str>) {
         self.log.platform(format!("END RequestId: {id}"));
         let duration = milliseconds(took);
@@ -206,7 +206,7 @@ impl Worker {
 }
 
 impl Mode {
-    /// When a time is over: never while a person debugs.
+    /// When a time is over: never during debugging.
     fn deadline(self, limit: Duration) -> Option<Instant> {
         match self.debug_port {
             Some(_) => None,

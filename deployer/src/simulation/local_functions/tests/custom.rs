@@ -89,7 +89,7 @@ async fn a_program_that_is_missing_or_for_another_machine_is_named() {
     let stage = Stage::new(provided(), &[("bootstrap", file)]);
     let error = stage.functions.check().await.unwrap_err().to_string();
     assert!(
-        error.contains("is a program for Windows, and this machine is ") || cfg!(windows),
+        error.contains("is a program for Windows, but this machine is ") || cfg!(windows),
         "{error}"
     );
 }

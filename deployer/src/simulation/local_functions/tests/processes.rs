@@ -84,16 +84,16 @@ async fn a_language_that_is_missing_is_named() {
     for (function, expected) in [
         (
             python("it"),
-            "function `it` has the runtime python3.13, and there is no Python on the PATH: install Python 3.13",
+            "function `it` has the runtime python3.13, but Python is not on the PATH: install Python 3.13",
         ),
         (
             node("it"),
-            "function `it` has the runtime nodejs22.x, and there is no Node.js on the PATH: install Node.js 22",
+            "function `it` has the runtime nodejs22.x, but Node.js is not on the PATH: install Node.js 22",
         ),
         (
             LocalFunction { runtime: "java21".to_owned(), ..python("it") },
-            "function `it` has the runtime java21, which this program cannot run: Python, Node.js and provided \
-             are available on this machine",
+            "function `it` has the runtime java21, which cannot run on this machine: only Python, \
+             Node.js, and provided runtimes can",
         ),
     ] {
         let stage = Stage::with(function, &[], None, |options| {
