@@ -32,6 +32,7 @@ mod failures;
 mod functions;
 mod identity;
 pub mod json_diff;
+mod keys;
 mod logs;
 mod machines;
 #[cfg(feature = "memory")]
@@ -66,6 +67,7 @@ pub use executions::{ExecutionPage, ExecutionState, Executions, HistoryEvent, Hi
 pub use failures::{Failure, FailureKind, FailureScope, StackOperation};
 pub use functions::{Function, Functions, Reply};
 pub use identity::{Caller, Identity};
+pub use keys::{EncryptionKey, Keys};
 pub use logs::{LogEvent, LogPage, LogQuery, Logs};
 pub use machines::{Diagnostic, Machines, RunningExecutions, Validation};
 pub use metrics::{Metrics, Point, Series, Statistic, Window};
@@ -137,6 +139,8 @@ pub struct Cloud {
     pub organizations: Arc<dyn MailOrganizations>,
     /// Service Quotas.
     pub quotas: Arc<dyn Quotas>,
+    /// KMS.
+    pub keys: Arc<dyn Keys>,
     /// SNS's topics.
     pub topics: Arc<dyn Topics>,
     /// The services that the tasks of a state machine call.

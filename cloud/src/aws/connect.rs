@@ -244,6 +244,7 @@ fn cloud(config: &ObservedConfig, transport: Transport, access: &Access, region:
             access.workmail_endpoint_url.as_deref(),
         )),
         quotas: Arc::new(AwsQuotas::new(config)),
+        keys: Arc::new(AwsServices::new(config, transport.clone())),
         topics: Arc::new(AwsServices::new(config, transport.clone())),
         services: Arc::new(AwsServices::new(config, transport)),
         region,

@@ -22,6 +22,7 @@ mod functions;
 mod history_event;
 mod http;
 mod identity;
+mod keys;
 mod logs;
 mod machines;
 mod metrics;

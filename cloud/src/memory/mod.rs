@@ -35,6 +35,7 @@ mod executions;
 mod functions;
 mod identity;
 mod intrinsics;
+mod keys;
 mod logs;
 mod machines;
 mod metrics;
@@ -185,6 +186,7 @@ impl MemoryCloud {
             permissions: seen.clone(),
             organizations: seen.clone(),
             quotas: seen.clone(),
+            keys: seen.clone(),
             topics: seen.clone(),
             services: seen.clone(),
         }

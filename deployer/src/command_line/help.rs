@@ -42,7 +42,7 @@ const HEADINGS: [(&str, &[&str]); 9] = [
     ),
     ("Alarms", &["alarms", "alarm-age"]),
     ("Roles", &["permissions-boundary", "role-path"]),
-    ("Artifacts", &["artifact-bucket", "kms-key"]),
+    ("Artifacts", &["artifact-bucket", "artifact-kms-key"]),
     (
         "Stack",
         &[
@@ -50,6 +50,7 @@ const HEADINGS: [(&str, &[&str]); 9] = [
             "tag",
             "overlay",
             "point-in-time-recovery",
+            "kms-key",
             "role-arn",
             "notification-arn",
             "on-stack-failure",

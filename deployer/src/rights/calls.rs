@@ -134,6 +134,9 @@ pub const CALLS: &[Call] = &[
 /// What `status` and `doctor` call about each topic that a flow adds.
 pub const OF_TOPICS: &[Right] = &[("sns:GetTopicAttributes", Scope::FlowTopics)];
 
+/// What `doctor` calls about the key of `--kms-key`. CloudFormation and DynamoDB call it in the caller's name, too.
+pub const OF_KEYS: &[Right] = &[("kms:DescribeKey", Scope::Key)];
+
 /// What `list` calls about all stacks of the account. To list them, `DescribeStacks` needs two rights.
 /// Source: CloudFormation API reference, `DescribeStacks`, `StackName`.
 pub const LISTING: &[Right] = &[

@@ -1,5 +1,6 @@
 //! The rights that one installation needs: what its settings add to the general list, and take from it.
 
+use super::calls::OF_KEYS;
 use super::scope::{Scope, Site};
 use super::{Purpose, Right, Rights, rights};
 
@@ -39,6 +40,12 @@ pub fn needed<'a>(
             needed.entry(*scope).or_default().insert(action);
         }
     }
+    if site.key.is_some() {
+        let described = if purpose == Purpose::List { &[] } else { OF_KEYS };
+        for (action, scope) in of_key(purpose).iter().chain(described) {
+            needed.entry(*scope).or_default().insert(action);
+        }
+    }
     if matches!(purpose, Purpose::Deploy | Purpose::CloudFormation) {
         for (action, scope) in of_functions(site) {
             needed.entry(scope).or_default().insert(action);
@@ -59,6 +66,34 @@ pub fn needed<'a>(
     }
     needed.retain(|_, actions| !actions.is_empty());
     needed
+}
+
+/// To select a key for a table, a principal must have these rights, and DynamoDB uses them. Source:
+/// DynamoDB developer guide, "DynamoDB encryption at rest usage notes", "Key policy for a customer managed
+/// key". To set one for environment variables: Lambda developer guide, "Securing Lambda environment
+/// variables". Who reads the table or the variables needs `kms:Decrypt`; CloudWatch Logs has its
+/// rights by the key's own policy ([`super::key_policy`]).
+const ENCRYPT: [Right; 10] = [
+    ("kms:CreateGrant", Scope::TableKey),
+    ("kms:Decrypt", Scope::TableKey),
+    ("kms:Encrypt", Scope::TableKey),
+    ("kms:GenerateDataKey", Scope::TableKey),
+    ("kms:GenerateDataKeyWithoutPlaintext", Scope::TableKey),
+    ("kms:ReEncryptFrom", Scope::TableKey),
+    ("kms:ReEncryptTo", Scope::TableKey),
+    ("kms:CreateGrant", Scope::EnvironmentKey),
+    ("kms:Decrypt", Scope::EnvironmentKey),
+    ("kms:Encrypt", Scope::EnvironmentKey),
+];
+const READ_STORED: [Right; 2] =
+    [("kms:Decrypt", Scope::TableKey), ("kms:Decrypt", Scope::EnvironmentKey)];
+
+fn of_key(purpose: Purpose) -> &'static [Right] {
+    match purpose {
+        Purpose::Deploy | Purpose::CloudFormation => &ENCRYPT,
+        Purpose::DeployByRole | Purpose::Read => &READ_STORED,
+        Purpose::List => &[],
+    }
 }
 
 /// What the settings of the flow's functions need. Lambda reads the network of a function on behalf
@@ -96,7 +131,7 @@ mod tests {
             RoleArgs { permissions_boundary: text(BOUNDARY), role_path: text("/teams/mail/") };
         let artifacts = ArtifactArgs {
             artifact_bucket: bucket.map(str::to_owned),
-            kms_key: key.map(str::to_owned),
+            artifact_kms_key: key.map(str::to_owned),
         };
         let site = Site {
             organizations: &organizations,
@@ -105,6 +140,7 @@ mod tests {
             roles: &RoleSettings::parse(&roles, None).unwrap(),
             artifacts: &ArtifactSettings::parse(&artifacts, None).unwrap(),
             in_vpc: false,
+            key: None,
             functions: &[],
         };
         let needed = needed(purpose, ["AWS::IAM::Role"], &site);
