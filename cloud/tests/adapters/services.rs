@@ -114,7 +114,7 @@ async fn the_subscriptions_of_a_topic_are_counted() {
 
 #[tokio::test]
 async fn the_state_of_a_key_is_read() {
-    let metadata = |text: &str| Answer::ok(&format!("{{\"KeyMetadata\":{{{text}}}}}"));
+    let metadata = |text: &str| Answer::ok(format!("{{\"KeyMetadata\":{{{text}}}}}"));
     let stub = Stub::start(vec![
         metadata(r#""KeyState":"Disabled","KeySpec":"SYMMETRIC_DEFAULT""#),
         metadata(r#""KeyState":"Enabled","KeySpec":"RSA_2048""#),

@@ -73,7 +73,9 @@ pub fn needed<'a>(
 /// key". To set one for environment variables: Lambda developer guide, "Securing Lambda environment
 /// variables". Who reads the table or the variables needs `kms:Decrypt`; CloudWatch Logs has its
 /// rights by the key's own policy ([`super::key_policy`]).
-const ENCRYPT: [Right; 10] = [
+const ENCRYPT: [Right; 12] = [
+    ("logs:AssociateKmsKey", Scope::LogGroups),
+    ("logs:DisassociateKmsKey", Scope::LogGroups),
     ("kms:CreateGrant", Scope::TableKey),
     ("kms:Decrypt", Scope::TableKey),
     ("kms:Encrypt", Scope::TableKey),

@@ -117,14 +117,12 @@ pub const TYPES: &[ResourceType] = &[
     ResourceType {
         name: "AWS::Logs::LogGroup",
         rights: &[
-            ("logs:AssociateKmsKey", Scope::LogGroups),
             ("logs:CreateLogGroup", Scope::LogGroups),
             ("logs:DeleteLogGroup", Scope::LogGroups),
             ("logs:DescribeIndexPolicies", Scope::LogGroups),
             // List operations, which AWS filters after they are allowed.
             ("logs:DescribeLogGroups", Scope::Everything),
             ("logs:DescribeResourcePolicies", Scope::Everything),
-            ("logs:DisassociateKmsKey", Scope::LogGroups),
             ("logs:GetDataProtectionPolicy", Scope::LogGroups),
             ("logs:ListTagsForResource", Scope::LogGroups),
             ("logs:PutRetentionPolicy", Scope::LogGroups),
