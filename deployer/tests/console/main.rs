@@ -104,6 +104,7 @@ mod too_large;
 mod topics;
 mod trace;
 mod trace_ends;
+mod trace_functions;
 mod unwritable;
 mod up;
 mod variables;

@@ -118,6 +118,11 @@ async fn functions_are_built_deployed_called_changed_and_removed() -> Result<(),
     let text = "&lt;Hello From Amazon WorkMail!&gt; 172800000";
     assert_eq!(answer.body, bounce(text));
 
+    let trace = sandbox.run(&["trace", "00000000000000000000000000000001"]).await?.ended(0)?;
+    for function in ["escape", "decide"] {
+        assert!(trace.stdout.contains(&format!("    {function} ran")), "{}", trace.stdout);
+    }
+
     let again = sandbox.up(&["--flow", &flow]).await?.ended(0)?;
     assert!(again.stderr.contains("no changes"), "{}", again.stderr);
     sandbox.run(&["drift"]).await?.ended(0)?;
