@@ -39,6 +39,7 @@ mod machines;
 pub mod memory;
 mod metrics;
 mod organizations;
+mod parts;
 mod permissions;
 mod quotas;
 mod recovery;
@@ -72,6 +73,7 @@ pub use logs::{LogEvent, LogPage, LogQuery, Logs};
 pub use machines::{Diagnostic, Machines, RunningExecutions, Validation};
 pub use metrics::{Metrics, Point, Series, Statistic, Window};
 pub use organizations::{MailOrganization, MailOrganizations};
+pub use parts::{Part, PartUpload, PartUploads};
 pub use permissions::{Decision, PermissionQuery, Permissions};
 pub use quotas::{Quota, Quotas};
 pub use recovery::{Continuation, Deletion, StackResource};
@@ -115,6 +117,8 @@ pub struct Cloud {
     pub stacks: Arc<dyn Stacks>,
     /// S3.
     pub storage: Arc<dyn Storage>,
+    /// S3's uploads in parts.
+    pub parts: Arc<dyn PartUploads>,
     /// Lambda.
     pub functions: Arc<dyn Functions>,
     /// Step Functions.

@@ -228,6 +228,7 @@ fn cloud(config: &ObservedConfig, transport: Transport, access: &Access, region:
     Cloud {
         identity: Arc::new(AwsIdentity::new(config)),
         stacks: Arc::new(AwsStacks::new(config, &region, endpoint.clone())),
+        parts: Arc::new(AwsStorage::new(config, &region, endpoint.as_ref())),
         storage: Arc::new(AwsStorage::new(config, &region, endpoint.as_ref())),
         functions: Arc::new(AwsFunctions::new(config)),
         machines: Arc::new(AwsMachines::new(config)),

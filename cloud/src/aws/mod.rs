@@ -29,6 +29,7 @@ mod metrics;
 mod objects;
 mod observed;
 mod organizations;
+mod parts;
 mod permissions;
 mod plain;
 mod profiles;

@@ -13,6 +13,7 @@ use crate::{
 
 use super::buckets::BucketRecord;
 use super::deeds::Deed;
+use super::parts::Unfinished;
 use super::records::{LogRecord, Measurement, PolicySimulator};
 use super::refusal;
 use super::stack_record::StackRecord;
@@ -95,6 +96,8 @@ pub(super) struct Account {
     pub(super) quotas: BTreeMap<String, Option<f64>>,
     /// The subscriptions of topics by ARN, if a test sets them; `None` for a topic that is gone.
     pub(super) subscriptions: BTreeMap<String, Option<Subscriptions>>,
+    /// The uploads in parts that are not finished, by ID.
+    pub(super) part_uploads: BTreeMap<String, Unfinished>,
     /// The keys of KMS, by ARN.
     pub(super) keys: BTreeMap<String, EncryptionKey>,
     pub(super) failing_resources: BTreeMap<String, String>,
@@ -187,6 +190,7 @@ impl Account {
             organizations: BTreeMap::new(),
             quotas: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
+            part_uploads: BTreeMap::new(),
             keys: BTreeMap::new(),
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),

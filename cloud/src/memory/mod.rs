@@ -40,6 +40,7 @@ mod logs;
 mod machines;
 mod metrics;
 mod organizations;
+mod parts;
 mod permissions;
 mod physical;
 mod quotas;
@@ -174,6 +175,7 @@ impl MemoryCloud {
             identity: seen.clone(),
             stacks: seen.clone(),
             storage: seen.clone(),
+            parts: seen.clone(),
             functions: seen.clone(),
             machines: seen.clone(),
             drifts: seen.clone(),

@@ -75,7 +75,10 @@ pub const CALLS: &[Call] = &[
     call!(reads, "iam", "SimulatePrincipalPolicy", Principals),
     call!(reads, "lambda", "GetFunctionConfiguration", Function),
     writes("lambda", "Invoke", &[("lambda:InvokeFunction", Scope::Function)]),
+    call!(writes, "s3", "AbortMultipartUpload", Objects),
+    writes("s3", "CompleteMultipartUpload", &[("s3:PutObject", Scope::Objects)]),
     call!(writes, "s3", "CreateBucket", Bucket),
+    writes("s3", "CreateMultipartUpload", &[("s3:PutObject", Scope::Objects)]),
     call!(writes, "s3", "DeleteBucket", Bucket),
     writes(
         "s3",
@@ -107,6 +110,7 @@ pub const CALLS: &[Call] = &[
     call!(writes, "s3", "PutBucketTagging", Bucket),
     call!(writes, "s3", "PutBucketVersioning", Bucket),
     call!(writes, "s3", "PutObject", Objects),
+    writes("s3", "UploadPart", &[("s3:PutObject", Scope::Objects)]),
     writes("s3", "PutPublicAccessBlock", &[("s3:PutBucketPublicAccessBlock", Scope::Bucket)]),
     call!(reads, "servicequotas", "ListServiceQuotas", Everything),
     reads("sfn", "DescribeExecution", &[("states:DescribeExecution", Scope::Executions)]),

@@ -5,8 +5,14 @@ use super::scope::{Scope, Site};
 use super::{Purpose, Right, Rights, rights};
 
 /// What is needed of a bucket that the deployer does not manage. Everything else is done to its own bucket only.
-const OF_GIVEN_BUCKET: [&str; 5] =
-    ["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"];
+const OF_GIVEN_BUCKET: [&str; 6] = [
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject",
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:ListBucket",
+    "s3:PutObject",
+];
 
 /// To read an artifact that is encrypted with a KMS key. Lambda reads it on behalf of the principal
 /// that CloudFormation acts for. Source: Amazon S3 user guide, "Using server-side encryption with
@@ -190,8 +196,13 @@ mod tests {
         assert_eq!(found["Bucket"]["Resource"], "arn:aws:s3:::company");
         let objects = "arn:aws:s3:::company/message-flow-artifacts/mail/*";
         assert_eq!(found["Objects"]["Resource"], objects);
-        let actions =
-            json!(["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]);
+        let actions = json!([
+            "s3:AbortMultipartUpload",
+            "s3:DeleteObject",
+            "s3:GetObject",
+            "s3:GetObjectVersion",
+            "s3:PutObject"
+        ]);
         assert_eq!(found["Objects"]["Action"], actions);
         let role = statements(Purpose::CloudFormation, Some("company"), None);
         assert_eq!(role["Objects"]["Action"], json!(["s3:GetObject", "s3:GetObjectVersion"]));
