@@ -2,11 +2,10 @@
 
 use std::io::{Cursor, Read as _};
 
-use cloud::ErrorKind;
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{BUCKET, ConsoleSession, ORGANIZATION, STACK, failure};
+use crate::session::{BUCKET, ConsoleSession, ORGANIZATION, STACK};
 
 const DEFINITION: &str = "\
 Comment: Asks a function.
@@ -67,7 +66,7 @@ pub(crate) fn write(session: &ConsoleSession, path: &str, text: &str) {
     std::fs::write(path, text).unwrap();
 }
 
-fn deployed(session: &ConsoleSession) -> Value {
+pub(crate) fn deployed(session: &ConsoleSession) -> Value {
     serde_json::from_str(&session.cloud.template_text(STACK).unwrap()).unwrap()
 }
 
@@ -356,76 +355,4 @@ async fn code_that_somebody_changed_in_lambda_is_named_and_replaced() {
     assert_eq!(up.code, 0, "{}", up.all());
     let drift = session.run("drift").await;
     assert_eq!(drift.code, 0, "{}", drift.all());
-}
-
-/// Bytes that no archive makes smaller, more than fit into one upload.
-fn large(session: &ConsoleSession) {
-    let mut random = fastrand::Rng::with_seed(7);
-    let bytes: Vec<u8> = std::iter::repeat_with(|| random.u8(..)).take(17 << 20).collect();
-    std::fs::write(session.path("flow").join("functions/decide/model.bin"), bytes).unwrap();
-}
-
-fn assert_stored(session: &ConsoleSession) {
-    let code = &deployed(session)["Resources"]["MfsmFlowFunctionDecide"]["Properties"]["Code"];
-    let (key, version) = (code["S3Key"].as_str().unwrap(), code["S3ObjectVersion"].as_str());
-    let stored = session.cloud.object_sha256(BUCKET, key, version).unwrap();
-    assert!(key.contains(&stored), "{key} is {stored}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn large_code_is_uploaded_in_parts_and_none_is_left_behind() {
-    let session = session("functions-parts");
-    large(&session);
-    for operation in ["CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"] {
-        let calls = usize::from(operation == "UploadPart");
-        session.cloud.fail_later(
-            operation,
-            calls,
-            failure("S3", "", ErrorKind::Denied, Some("AccessDenied"), "it was made to fail"),
-        );
-        let failed = session.run("up --yes").await;
-        assert_eq!(failed.code, 4, "{}", failed.all());
-        assert!(failed.err.contains("it was made to fail"), "{}", failed.err);
-        assert_eq!(session.cloud.unfinished_uploads(), [""; 0], "{operation}");
-        assert!(session.cloud.template_text(STACK).is_none());
-    }
-    let up = session.run("up --yes").await;
-    assert_eq!(up.code, 0, "{}", up.all());
-    for words in
-        ["uploaded 8.3 MB of 17.8 MB of the function decide", "uploaded 17.8 MB of 17.8 MB"]
-    {
-        assert!(up.err.contains(words), "{}", up.err);
-    }
-    assert_stored(&session);
-    let again = session.run("up --yes").await;
-    assert!(again.err.contains("no changes"), "{}", again.all());
-    assert!(!again.err.contains("wrong-artifact"), "{}", again.all());
-    let json = session.run("plan --output json").await;
-    assert_eq!(json.code, 0, "{}", json.all());
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_upload_in_parts_that_is_killed_anywhere_is_completed_by_the_next_up() {
-    let mut killed_between_parts = false;
-    for calls in 0.. {
-        let session = session("functions-parts-killed");
-        large(&session);
-        session.cloud.kill_after(calls);
-        let words = ["up", "--yes"].map(str::to_owned).into();
-        let survived = session.run_unless_killed(words, None).await.is_some();
-        session.cloud.cancel_kill();
-        let left = session.cloud.unfinished_uploads().len();
-        killed_between_parts |= left > 0;
-        session.cloud.finish_operations();
-        let again = session.run("up --yes").await;
-        assert_eq!(again.code, 0, "killed at call {calls}: {}", again.all());
-        assert_stored(&session);
-        // The lifecycle of the bucket removes what a killed program leaves, and nothing else is left.
-        assert_eq!(session.cloud.unfinished_uploads().len(), left);
-        assert!(session.cloud.bucket_settings(BUCKET).unwrap().abort_upload_days > 0);
-        if survived {
-            break;
-        }
-    }
-    assert!(killed_between_parts);
 }

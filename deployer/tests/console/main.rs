@@ -41,6 +41,7 @@ mod flows;
 mod forgotten;
 mod functions;
 mod functions_here;
+mod functions_large;
 mod habits;
 mod hostile_text;
 mod installed;

@@ -58,6 +58,23 @@ async fn the_lines_of_a_function_are_counted_and_shown_only_with_contents() {
     assert_data_eq!(
         printed.out.clone(),
         str![[r#"
+message    00000000-0000-4000-8000-00000000000a
+invocation 0000000000000000000000000000000a
+execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
+claimed    2026-11-21 11:50:00 UTC
+
+     0.000 s  WorkMail invokes the function
+     0.000 s    the execution starts
+     0.100 s    Decide (Task)
+     0.900 s    Decide calls lambda:invoke
+     1.800 s      decide ran 801.25 ms, 40 MB: 1 line in its log (request request-of-decide)
+     1.900 s    Decide is left after 1.800 s
+     2.000 s    the execution ends SUCCEEDED
+     2.900 s  answered in 2900 ms
+
+verdict of the execution, given to WorkMail:
+  DEFAULT           all (2 recipients): as if no rule matched
+
 "#]]
     );
     assert!(!printed.all().contains('@'), "contents are shown only on request");
