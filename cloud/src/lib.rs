@@ -32,12 +32,14 @@ mod failures;
 mod functions;
 mod identity;
 pub mod json_diff;
+mod keys;
 mod logs;
 mod machines;
 #[cfg(feature = "memory")]
 pub mod memory;
 mod metrics;
 mod organizations;
+mod parts;
 mod permissions;
 mod quotas;
 mod recovery;
@@ -66,10 +68,12 @@ pub use executions::{ExecutionPage, ExecutionState, Executions, HistoryEvent, Hi
 pub use failures::{Failure, FailureKind, FailureScope, StackOperation};
 pub use functions::{Function, Functions, Reply};
 pub use identity::{Caller, Identity};
+pub use keys::{EncryptionKey, Keys};
 pub use logs::{LogEvent, LogPage, LogQuery, Logs};
 pub use machines::{Diagnostic, Machines, RunningExecutions, Validation};
 pub use metrics::{Metrics, Point, Series, Statistic, Window};
 pub use organizations::{MailOrganization, MailOrganizations};
+pub use parts::{Part, PartUpload, PartUploads};
 pub use permissions::{Decision, PermissionQuery, Permissions};
 pub use quotas::{Quota, Quotas};
 pub use recovery::{Continuation, Deletion, StackResource};
@@ -113,6 +117,8 @@ pub struct Cloud {
     pub stacks: Arc<dyn Stacks>,
     /// S3.
     pub storage: Arc<dyn Storage>,
+    /// S3's uploads in parts.
+    pub parts: Arc<dyn PartUploads>,
     /// Lambda.
     pub functions: Arc<dyn Functions>,
     /// Step Functions.
@@ -137,6 +143,8 @@ pub struct Cloud {
     pub organizations: Arc<dyn MailOrganizations>,
     /// Service Quotas.
     pub quotas: Arc<dyn Quotas>,
+    /// KMS.
+    pub keys: Arc<dyn Keys>,
     /// SNS's topics.
     pub topics: Arc<dyn Topics>,
     /// The services that the tasks of a state machine call.

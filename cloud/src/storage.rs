@@ -55,6 +55,9 @@ pub struct ObjectVersion {
     pub version: Option<String>,
     /// SHA-256 of all its bytes in hexadecimal digits, if it was uploaded with one.
     pub sha256: Option<String>,
+    /// If it was uploaded in parts: SHA-256 of the digests of the parts in hexadecimal digits, a hyphen,
+    /// and the number of parts.
+    pub parts_sha256: Option<String>,
 }
 
 /// The result of an upload.

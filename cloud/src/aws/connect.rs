@@ -228,6 +228,7 @@ fn cloud(config: &ObservedConfig, transport: Transport, access: &Access, region:
     Cloud {
         identity: Arc::new(AwsIdentity::new(config)),
         stacks: Arc::new(AwsStacks::new(config, &region, endpoint.clone())),
+        parts: Arc::new(AwsStorage::new(config, &region, endpoint.as_ref())),
         storage: Arc::new(AwsStorage::new(config, &region, endpoint.as_ref())),
         functions: Arc::new(AwsFunctions::new(config)),
         machines: Arc::new(AwsMachines::new(config)),
@@ -244,6 +245,7 @@ fn cloud(config: &ObservedConfig, transport: Transport, access: &Access, region:
             access.workmail_endpoint_url.as_deref(),
         )),
         quotas: Arc::new(AwsQuotas::new(config)),
+        keys: Arc::new(AwsServices::new(config, transport.clone())),
         topics: Arc::new(AwsServices::new(config, transport.clone())),
         services: Arc::new(AwsServices::new(config, transport)),
         region,

@@ -6,6 +6,14 @@ pub(super) fn hexadecimal(base64: &str) -> Option<String> {
     Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// The digest of the digests of parts, and their number, with the digest in hexadecimal digits.
+/// Source: Amazon S3 user guide, "Checking object integrity in Amazon S3", "Composite checksums".
+pub(super) fn of_parts(text: &str) -> Option<String> {
+    let (digest, parts) = text.rsplit_once('-')?;
+    let parts: u32 = parts.parse().ok()?;
+    Some(format!("{}-{parts}", hexadecimal(digest)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -18,5 +26,8 @@ mod tests {
         for other in ["", "Iw2D", "Iw2DWNyOiJC0xY3utikS7i8gNXrpKlzIYbmOaP4xrLU=-3", "\u{e9}"] {
             assert_eq!(hexadecimal(other), None, "{other}");
         }
+        let parts = of_parts("Iw2DWNyOiJC0xY3utikS7i8gNXrpKlzIYbmOaP4xrLU=-3");
+        assert_eq!(parts, Some(format!("{expected}-3")));
+        assert_eq!(of_parts("Iw2DWNyOiJC0xY3utikS7i8gNXrpKlzIYbmOaP4xrLU="), None);
     }
 }

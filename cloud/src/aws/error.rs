@@ -136,6 +136,7 @@ pub(super) fn error_kind(code: Option<&str>, message: &str, status: Option<u16>)
         "RequestLimitExceeded" | "SlowDown" | "TooManyRequestsException" => ErrorKind::Throttled,
         "NotFound"
         | "ChangeSetNotFound"
+        | "NotFoundException"
         | "ExecutionDoesNotExist"
         | "OrganizationNotFoundException"
         | "ResourceNotFoundException"

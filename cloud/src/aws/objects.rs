@@ -23,9 +23,10 @@ pub(super) async fn head(
         Ok(answer) => {
             // A checksum of checksums, as of an upload in parts, says nothing about the content.
             let is_whole = answer.checksum_type != Some(ChecksumType::Composite);
-            let checksum = answer.checksum_sha256.filter(|_| is_whole);
-            let sha256 = checksum.as_deref().and_then(digests::hexadecimal);
-            Ok(Some(ObjectVersion { version: id(answer.version_id), sha256 }))
+            let checksum = answer.checksum_sha256.as_deref();
+            let sha256 = checksum.filter(|_| is_whole).and_then(digests::hexadecimal);
+            let parts_sha256 = checksum.and_then(digests::of_parts);
+            Ok(Some(ObjectVersion { version: id(answer.version_id), sha256, parts_sha256 }))
         }
         Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
         Err(refused) if matches!(refused.kind, ErrorKind::Denied | ErrorKind::Invalid) => {

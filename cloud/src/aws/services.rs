@@ -1,4 +1,4 @@
-//! The calls that tasks make to DynamoDB and SNS. Their parameters are those of the services' own
+//! The calls that tasks make to DynamoDB and SNS, and the protocol of those to KMS. Their parameters are those of the services' own
 //! APIs.
 //!
 //! These calls are not in the list of permissions (`deployer::rights`): a state machine makes them,
@@ -24,6 +24,8 @@ use crate::{CloudError, ErrorKind, FinishedCall, Services};
 
 /// The version in each request's name. Source: DynamoDB API reference, "DynamoDB low-level API".
 const DYNAMODB: &str = "DynamoDB_20120810";
+/// The same for KMS. Source: KMS API reference, `DescribeKey`, "Examples".
+const KMS: &str = "TrentService";
 /// Source: SNS API reference, `Publish`.
 const SNS: &str = "2010-03-31";
 
@@ -49,6 +51,25 @@ impl AwsServices {
             .map_err(|message| request_error(request, ErrorKind::Invalid, message))?;
         let kind = "application/x-www-form-urlencoded".to_owned();
         Ok(self.post(request, &[("content-type", kind)], form).await?.body)
+    }
+
+    /// Posts a request in AWS's JSON protocol.
+    pub(super) async fn post_json(
+        &self,
+        request: &'static Request,
+        parameters: &Value,
+    ) -> Result<Value, CloudError> {
+        let (version, api) = match request.service {
+            "kms" => ("1.1", KMS),
+            _ => ("1.0", DYNAMODB),
+        };
+        let headers = [
+            ("content-type", format!("application/x-amz-json-{version}")),
+            ("x-amz-target", format!("{api}.{}", request.operation)),
+        ];
+        let answer = self.post(request, &headers, parameters.to_string()).await?;
+        serde_json::from_str(&answer.body)
+            .map_err(|error| request_error(request, ErrorKind::Other, error.to_string()))
     }
 
     /// Posts a request, and passes the call to the observer.
@@ -89,15 +110,7 @@ impl Services for AwsServices {
                 let id = element(&answer, "MessageId").unwrap_or_default();
                 Ok(json!({ "MessageId": id }))
             }
-            _ => {
-                let headers = [
-                    ("content-type", "application/x-amz-json-1.0".to_owned()),
-                    ("x-amz-target", format!("{DYNAMODB}.{}", request.operation)),
-                ];
-                let answer = self.post(request, &headers, parameters.to_string()).await?;
-                serde_json::from_str(&answer.body)
-                    .map_err(|error| request_error(request, ErrorKind::Other, error.to_string()))
-            }
+            _ => self.post_json(request, parameters).await,
         }
     }
 }
@@ -131,7 +144,11 @@ fn accepted(
 }
 
 fn service_name(request: &Request) -> &'static str {
-    if request.service == "sns" { "SNS" } else { "DynamoDB" }
+    match request.service {
+        "sns" => "SNS",
+        "kms" => "KMS",
+        _ => "DynamoDB",
+    }
 }
 
 fn request_error(request: &'static Request, kind: ErrorKind, message: String) -> CloudError {

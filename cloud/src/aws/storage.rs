@@ -23,6 +23,12 @@ pub(super) const SERVICE: &str = "S3";
 /// An upload of some megabytes over a slow line takes longer than other calls do.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(600);
 
+/// What an upload has instead of the limits of other calls.
+pub(super) fn upload_config() -> Builder {
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(UPLOAD_TIMEOUT);
+    Builder::new().timeout_config(timeouts.build())
+}
+
 /// [`Storage`] over the SDK.
 pub(super) struct AwsStorage {
     pub(super) client: Client,
@@ -91,9 +97,7 @@ impl Storage for AwsStorage {
             None => call.server_side_encryption(ServerSideEncryption::Aes256),
         };
         let call = call.body(ByteStream::from(body)).customize();
-        let timeouts = TimeoutConfig::builder().operation_attempt_timeout(UPLOAD_TIMEOUT);
-        let upload = Builder::new().timeout_config(timeouts.build());
-        match call.config_override(upload).send().await {
+        match call.config_override(upload_config()).send().await {
             Ok(answer) => Ok(Put::Stored(objects::id(answer.version_id))),
             Err(error) if status(&error) == Some(412) => Ok(Put::Exists),
             Err(error) => match failure(SERVICE, "PutObject", error) {

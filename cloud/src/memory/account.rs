@@ -6,13 +6,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    CallObserver, CallOutcome, CloudError, CodeNeeded, Codes, ConnectError, ErrorKind, Failure,
-    FinishedCall, Function, HistoryEvent, LedgerEntry, MailOrganization, Reply, StateTest,
-    Subscriptions, TestedState, Unusable, Validation,
+    CallObserver, CallOutcome, CloudError, CodeNeeded, Codes, ConnectError, EncryptionKey,
+    ErrorKind, Failure, FinishedCall, Function, HistoryEvent, LedgerEntry, MailOrganization, Reply,
+    StateTest, Subscriptions, TestedState, Unusable, Validation,
 };
 
 use super::buckets::BucketRecord;
 use super::deeds::Deed;
+use super::parts::Unfinished;
 use super::records::{LogRecord, Measurement, PolicySimulator};
 use super::refusal;
 use super::stack_record::StackRecord;
@@ -95,6 +96,10 @@ pub(super) struct Account {
     pub(super) quotas: BTreeMap<String, Option<f64>>,
     /// The subscriptions of topics by ARN, if a test sets them; `None` for a topic that is gone.
     pub(super) subscriptions: BTreeMap<String, Option<Subscriptions>>,
+    /// The uploads in parts that are not finished, by ID.
+    pub(super) part_uploads: BTreeMap<String, Unfinished>,
+    /// The keys of KMS, by ARN.
+    pub(super) keys: BTreeMap<String, EncryptionKey>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) unrestorable_resources: BTreeMap<String, String>,
@@ -185,6 +190,8 @@ impl Account {
             organizations: BTreeMap::new(),
             quotas: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
+            part_uploads: BTreeMap::new(),
+            keys: BTreeMap::new(),
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
             unrestorable_resources: BTreeMap::new(),

@@ -33,13 +33,25 @@ pub(super) struct Content {
     pub(super) bytes: Vec<u8>,
     /// Whether it was uploaded with a checksum.
     pub(super) has_checksum: bool,
+    /// The size of its parts, if it was uploaded in parts; the last one can be smaller.
+    pub(super) part_size: Option<usize>,
 }
 
 impl Content {
     /// SHA-256 in hexadecimal digits.
     pub(super) fn sha256(&self) -> String {
-        Sha256::digest(&self.bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&Sha256::digest(&self.bytes))
     }
+
+    /// The digest of the digests of its parts, and their number, if it was uploaded in parts.
+    fn parts_sha256(&self) -> Option<String> {
+        let parts: Vec<_> = self.bytes.chunks(self.part_size?).map(Sha256::digest).collect();
+        Some(format!("{}-{}", hexadecimal(&Sha256::digest(parts.concat())), parts.len()))
+    }
+}
+
+fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl BucketRecord {
@@ -80,8 +92,10 @@ impl BucketRecord {
     pub(super) fn described(&self, key: &str, version: Option<&str>) -> Option<ObjectVersion> {
         let found = self.version(key, version)?;
         let content = found.content.as_ref()?;
-        let sha256 = content.has_checksum.then(|| content.sha256());
-        Some(ObjectVersion { version: found.id.clone(), sha256 })
+        let is_whole = content.has_checksum && content.part_size.is_none();
+        let sha256 = is_whole.then(|| content.sha256());
+        let parts_sha256 = content.parts_sha256();
+        Some(ObjectVersion { version: found.id.clone(), sha256, parts_sha256 })
     }
 
     fn version(&self, key: &str, version: Option<&str>) -> Option<&Version> {

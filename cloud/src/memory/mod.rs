@@ -35,10 +35,12 @@ mod executions;
 mod functions;
 mod identity;
 mod intrinsics;
+mod keys;
 mod logs;
 mod machines;
 mod metrics;
 mod organizations;
+mod parts;
 mod permissions;
 mod physical;
 mod quotas;
@@ -173,6 +175,7 @@ impl MemoryCloud {
             identity: seen.clone(),
             stacks: seen.clone(),
             storage: seen.clone(),
+            parts: seen.clone(),
             functions: seen.clone(),
             machines: seen.clone(),
             drifts: seen.clone(),
@@ -185,6 +188,7 @@ impl MemoryCloud {
             permissions: seen.clone(),
             organizations: seen.clone(),
             quotas: seen.clone(),
+            keys: seen.clone(),
             topics: seen.clone(),
             services: seen.clone(),
         }

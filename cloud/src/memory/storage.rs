@@ -119,7 +119,7 @@ impl Storage for MemoryCloud {
             return Ok(Put::Exists);
         }
         record.keys.insert(key.to_owned(), kms_key.map(str::to_owned));
-        let content = Content { bytes: body, has_checksum: true };
+        let content = Content { bytes: body, has_checksum: true, part_size: None };
         Ok(Put::Stored(record.put(key, content, id)))
     }
 
@@ -213,7 +213,7 @@ impl Account {
 
     /// A bucket of the caller's account. S3 returns 403 for the buckets of other accounts, and if
     /// the caller expects another owner.
-    fn own_bucket(
+    pub(super) fn own_bucket(
         &mut self,
         operation: &'static str,
         bucket: &str,

@@ -180,7 +180,7 @@ impl MemoryCloud {
         let mut account = self.lock();
         let id = account.next_version();
         if let Some(bucket) = account.buckets.get_mut(bucket) {
-            bucket.put(key, Content { bytes, has_checksum }, id);
+            bucket.put(key, Content { bytes, has_checksum, part_size: None }, id);
         }
     }
 

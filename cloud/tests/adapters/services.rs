@@ -2,7 +2,7 @@
 
 use cloud::aws::AwsConnect;
 use cloud::services::{REQUESTS, Request};
-use cloud::{Access, Connect, ErrorKind, Subscriptions};
+use cloud::{Access, Connect, EncryptionKey, ErrorKind, Subscriptions};
 use serde_json::json;
 
 use crate::stub::{Answer, Stub};
@@ -110,6 +110,30 @@ async fn the_subscriptions_of_a_topic_are_counted() {
     assert_eq!((denied.operation, denied.kind), ("GetTopicAttributes", ErrorKind::Denied));
     let odd = topics.subscriptions(arn).await.unwrap_err();
     assert_eq!((odd.service, odd.kind), ("SNS", ErrorKind::Other));
+}
+
+#[tokio::test]
+async fn the_state_of_a_key_is_read() {
+    let refused = |code: &str| Answer::status(400, format!("{{\"__type\":\"{code}\"}}"));
+    let metadata = |text: &str| Answer::ok(format!("{{\"KeyMetadata\":{{{text}}}}}"));
+    let stub = Stub::start(vec![
+        metadata(r#""KeyState":"Disabled","KeySpec":"SYMMETRIC_DEFAULT""#),
+        metadata(r#""KeyState":"Enabled","KeySpec":"RSA_2048""#),
+        refused("NotFoundException"),
+        refused("AccessDeniedException"),
+        Answer::ok("{}"),
+    ]);
+    let keys = stub.connect().await.keys;
+    let arn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    let key = |state: &str, is_symmetric| EncryptionKey { state: state.to_owned(), is_symmetric };
+    assert_eq!(keys.key(arn).await.unwrap(), Some(key("Disabled", true)));
+    let request = stub.request();
+    assert_eq!(request.body, format!("{{\"KeyId\":\"{arn}\"}}"));
+    assert_eq!(keys.key(arn).await.unwrap(), Some(key("Enabled", false)));
+    assert_eq!(keys.key(arn).await.unwrap(), None);
+    let denied = keys.key(arn).await.unwrap_err();
+    assert_eq!((denied.service, denied.kind), ("KMS", ErrorKind::Denied));
+    assert_eq!(keys.key(arn).await.unwrap_err().kind, ErrorKind::Other);
 }
 
 #[tokio::test]

@@ -100,7 +100,7 @@ async fn a_head_of_an_object_is_read_by_status() {
     let stub = Stub::start([200, 404, 403, 403].map(|code| Answer::status(code, "")).into());
     let storage = stub.connect().await.storage;
     let object = async || storage.object("b", ME, "k", None).await;
-    let unknown = ObjectVersion { version: None, sha256: None };
+    let unknown = ObjectVersion { version: None, sha256: None, parts_sha256: None };
     assert_eq!(object().await.unwrap(), Some(unknown));
     assert_eq!(object().await.unwrap(), None);
     assert_eq!(object().await.unwrap_err().kind, ErrorKind::Denied);
@@ -134,7 +134,7 @@ async fn a_version_of_an_object_is_described_with_the_checksum_of_its_content() 
     assert_eq!(request.header("x-amz-checksum-mode"), "ENABLED");
     assert_eq!(request.header("x-amz-expected-bucket-owner"), ME);
     let parts = storage.object("b", ME, "k", None).await.unwrap().unwrap();
-    assert_eq!(parts, ObjectVersion { version: None, sha256: None });
+    assert_eq!(parts, ObjectVersion { version: None, sha256: None, parts_sha256: None });
     // What cannot be the id of a version is refused, and no version has it.
     assert_eq!(storage.object("b", ME, "k", Some("x")).await.unwrap(), None);
 }

@@ -43,7 +43,7 @@ const HEADINGS: [(&str, &[&str]); 10] = [
     ("Functions of the flow", &["real-functions", "function-variables", "debug-port"]),
     ("Alarms", &["alarms", "alarm-age"]),
     ("Roles", &["permissions-boundary", "role-path"]),
-    ("Artifacts", &["artifact-bucket", "kms-key"]),
+    ("Artifacts", &["artifact-bucket", "artifact-kms-key"]),
     (
         "Stack",
         &[
@@ -51,6 +51,7 @@ const HEADINGS: [(&str, &[&str]); 10] = [
             "tag",
             "overlay",
             "point-in-time-recovery",
+            "kms-key",
             "role-arn",
             "notification-arn",
             "on-stack-failure",

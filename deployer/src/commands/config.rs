@@ -95,6 +95,7 @@ fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
         "vpc-subnet" => flow.services.network.vpc_subnet.clone(),
         "vpc-security-group" => flow.services.network.vpc_security_group.clone(),
         "point-in-time-recovery" => vec![flow.services.point_in_time_recovery.clone()],
+        "kms-key" => one(flow.services.key.kms_key.clone()),
         "alarms" => one(flow.alarms.clone()),
         "alarm-age" => vec![flow.alarm_age.clone()],
         "tag" => flow.tag.clone(),
@@ -105,7 +106,7 @@ fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
             vec![flow.roles.role_path.clone().unwrap_or_else(|| RolePath::ROOT.to_owned())]
         }
         "artifact-bucket" => one(flow.artifacts.artifact_bucket.clone()),
-        "kms-key" => one(flow.artifacts.kms_key.clone()),
+        "artifact-kms-key" => one(flow.artifacts.artifact_kms_key.clone()),
         "role-arn" => one(handling.role_arn.clone()),
         "notification-arn" => handling.notification_arn.clone(),
         "on-stack-failure" => {

@@ -2,7 +2,7 @@
 
 use crate::config::{
     self, ArtifactArgs, ArtifactSettings, Network, NetworkArgs, Organizations, RoleArgs,
-    RoleSettings, bad_values,
+    RoleSettings, StackKey, StackKeyArgs, bad_values,
 };
 use crate::doctor::{self, Check, CheckResult, Target};
 use crate::error::CommandError;
@@ -17,8 +17,8 @@ use cloud::Access;
 /// Check whether a flow can be installed, and what prevents it.
 ///
 /// Checks the organization, the region, the credentials and their permissions, the stack, the
-/// artifact bucket, and the quotas of the account. Writes nothing. Exits with 3 if there is an
-/// error; a check without an answer from AWS is unknown, and not an error.
+/// artifact bucket, the KMS key, and the quotas of the account. Writes nothing. Exits with 3 if
+/// there is an error; a check without an answer from AWS is unknown, and not an error.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DoctorArgs {
     /// Which stack.
@@ -36,6 +36,9 @@ pub struct DoctorArgs {
     /// Where the function is in a VPC.
     #[command(flatten)]
     pub network: NetworkArgs,
+    /// What encrypts what the stack stores.
+    #[command(flatten)]
+    pub key: StackKeyArgs,
     /// What the flow adds to the stack.
     #[command(flatten)]
     pub flow_resources: FlowResourcesArgs,
@@ -54,11 +57,12 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
     let roles = RoleSettings::parse(&args.roles, organizations.as_ref().ok());
     let artifacts = ArtifactSettings::parse(&args.artifacts, organizations.as_ref().ok());
     let network = Network::parse(&args.network);
-    let (roles, artifacts, network) = match (roles, artifacts, network) {
-        (Ok(roles), Ok(artifacts), Ok(network)) => (roles, artifacts, network),
-        (roles, artifacts, network) => {
+    let key = StackKey::parse(&args.key, organizations.as_ref().ok());
+    let (roles, artifacts, network, key) = match (roles, artifacts, network, key) {
+        (Ok(roles), Ok(artifacts), Ok(network), Ok(key)) => (roles, artifacts, network, key),
+        (roles, artifacts, network, key) => {
             let faults = roles.err().into_iter().chain(artifacts.err()).chain(network.err());
-            let faults = faults.flatten();
+            let faults = faults.chain(key.err()).flatten();
             return Err(bad_values(faults.collect()));
         }
     };
@@ -79,6 +83,7 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
         roles: &roles,
         artifacts: &artifacts,
         in_vpc: network.is_some(),
+        key: key.as_ref(),
         region: region.as_deref(),
         contradiction: contradiction.as_ref(),
         flow_resources: &flow_resources,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{
     self, ArtifactArgs, ArtifactSettings, Network, NetworkArgs, Organizations, RoleArgs,
-    RoleSettings, bad_values, or_example,
+    RoleSettings, StackKey, StackKeyArgs, bad_values, or_example,
 };
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -13,6 +13,7 @@ use crate::finding::Finding;
 use crate::options::flow_resources::FlowResourcesArgs;
 use crate::options::stack::StackArgs;
 use crate::report::answers::{Permissions, pretty};
+use crate::rights::key_policy::key_policy;
 use crate::rights::policy::{Policy, policies};
 use crate::rights::scope::Site;
 use crate::rights::{Purpose, flow_resources, needed};
@@ -47,6 +48,9 @@ pub struct PermissionsArgs {
     /// Where the function is in a VPC.
     #[command(flatten)]
     pub network: NetworkArgs,
+    /// What encrypts what the stack stores.
+    #[command(flatten)]
+    pub key: StackKeyArgs,
     /// What the flow adds to the stack.
     #[command(flatten)]
     pub flow_resources: FlowResourcesArgs,
@@ -67,6 +71,8 @@ pub enum For {
     List,
     /// The role that CloudFormation assumes
     CloudformationRole,
+    /// The statement that the policy of the KMS key needs in addition, for CloudWatch Logs (--kms-key)
+    KmsKey,
 }
 
 /// Fails when an option's value cannot be used.
@@ -79,6 +85,7 @@ pub fn run(args: &PermissionsArgs, session: &mut Session<'_>) -> Result<Exit, Co
     let artifacts = ArtifactSettings::parse(&args.artifacts, Some(&organizations));
     let artifacts = artifacts.map_err(bad_values)?;
     let network = Network::parse(&args.network).map_err(bad_values)?;
+    let key = StackKey::parse(&args.key, Some(&organizations)).map_err(bad_values)?;
     let flow_resources = args.flow_resources.resources()?;
     let site = Site {
         organizations: &organizations,
@@ -87,11 +94,15 @@ pub fn run(args: &PermissionsArgs, session: &mut Session<'_>) -> Result<Exit, Co
         roles: &roles,
         artifacts: &artifacts,
         in_vpc: network.is_some(),
+        key: key.as_ref(),
         functions: flow_resources.functions(),
     };
     note.into_iter().for_each(|note| session.remark(note));
     session.warn(&flow_resources.findings(flow_resources::unknown));
-    let policies = policies(&needed(purpose, flow_resources.types(), &site), &site);
+    let policies = match purpose {
+        Some(purpose) => policies(&needed(purpose, flow_resources.types(), &site), &site),
+        None => vec![key_policy(&site)],
+    };
     let files = args.out.as_deref().map(|folder| write(folder, &policies)).transpose()?;
     session.answer(&Permissions {
         stack_name: stack.as_str(),
@@ -116,18 +127,22 @@ fn write(folder: &Path, policies: &[Policy]) -> Result<Vec<String>, CommandError
     Ok(files.iter().map(|file| folder.join(&file.name).display().to_string()).collect())
 }
 
-fn purpose(args: &PermissionsArgs) -> Result<Purpose, Finding> {
+/// The purpose; none for the policy of a key.
+fn purpose(args: &PermissionsArgs) -> Result<Option<Purpose>, Finding> {
     let role = config::role_arn(args.role_arn.as_deref())?;
     match (args.purpose, role) {
-        (For::Deploy, None) => Ok(Purpose::Deploy),
-        (For::Deploy, Some(_)) => Ok(Purpose::DeployByRole),
-        (For::Read, None) => Ok(Purpose::Read),
-        (For::List, None) => Ok(Purpose::List),
-        (For::CloudformationRole, None) => Ok(Purpose::CloudFormation),
-        (For::Read | For::List | For::CloudformationRole, Some(_)) => Err(Finding::error(
-            "role-arn",
-            "--role-arn",
-            "a role for CloudFormation makes a difference only with --for deploy",
-        )),
+        (For::Deploy, None) => Ok(Some(Purpose::Deploy)),
+        (For::Deploy, Some(_)) => Ok(Some(Purpose::DeployByRole)),
+        (For::Read, None) => Ok(Some(Purpose::Read)),
+        (For::List, None) => Ok(Some(Purpose::List)),
+        (For::CloudformationRole, None) => Ok(Some(Purpose::CloudFormation)),
+        (For::KmsKey, None) => Ok(None),
+        (For::Read | For::List | For::CloudformationRole | For::KmsKey, Some(_)) => {
+            Err(Finding::error(
+                "role-arn",
+                "--role-arn",
+                "a role for CloudFormation makes a difference only with --for deploy",
+            ))
+        }
     }
 }

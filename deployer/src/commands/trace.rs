@@ -12,14 +12,17 @@ use crate::options::stack::StackArgs;
 use crate::report;
 use crate::report::answers::Trace;
 use crate::session::Session;
-use crate::trace::{Search, TimelineEvent, TimelineEventKind, message_outcome, timeline};
+use crate::trace::{
+    Search, TimelineEvent, TimelineEventKind, function_moments, message_outcome, timeline_with,
+};
 use cloud::Cloud;
 use serde_json::Value;
 
 /// Show what happened to one message, from WorkMail to the verdict.
 ///
 /// The last part shows what the verdict means for the recipients, or why there is none. Message
-/// contents, including addresses, are hidden unless you pass --with-contents. Exits with 3 if
+/// contents, including addresses, are hidden unless you pass --with-contents. This also holds for
+/// the log lines of the flow's functions, which are counted. Exits with 3 if
 /// nothing is known about the message.
 #[derive(Debug, Clone, clap::Args)]
 pub struct TraceArgs {
@@ -29,7 +32,8 @@ pub struct TraceArgs {
     /// How far back to search the log [default: to the claim if it is known, otherwise 1d]
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
-    /// Show inputs, outputs, and causes of errors, which contain addresses and subjects
+    /// Show inputs, outputs, causes of errors, and log lines of the flow's functions, which contain
+    /// addresses and subjects
     #[arg(long)]
     pub with_contents: bool,
     /// Whether to write a page.
@@ -64,7 +68,10 @@ pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, Co
     let (now, zone) = (session.now(), session.zone());
     let mut page = report::TracedPage::default();
     for (nth, record) in records.iter().enumerate() {
-        let mut timeline = timeline(record, with_contents);
+        let groups = &installation.flow_function_logs;
+        let of_functions =
+            function_moments(&*cloud.logs, groups, &record.calls, with_contents).await?;
+        let mut timeline = timeline_with(record, of_functions, with_contents);
         hide_tokens(&mut timeline, installation.machine.as_deref(), &cloud).await;
         let outcome = message_outcome(record, with_contents);
         let graph = graph.as_ref();

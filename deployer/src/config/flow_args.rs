@@ -14,8 +14,8 @@ use super::{AnswerArgs, ArtifactArgs, RoleArgs, ServiceArgs, StackName};
 #[group(args = [
     "org_arn", "stack_name", "flow", "parameter", "state_machine", "rule", "wait_time", "output_state",
     "on_failure", "memory", "log_retention", "log_level", "metrics", "tracing", "reserved_concurrency", "vpc_subnet",
-    "vpc_security_group", "point_in_time_recovery", "alarms", "alarm_age", "tag", "overlay", "handler",
-    "permissions_boundary", "role_path", "artifact_bucket", "kms_key",
+    "vpc_security_group", "point_in_time_recovery", "kms_key", "alarms", "alarm_age", "tag", "overlay", "handler",
+    "permissions_boundary", "role_path", "artifact_bucket", "artifact_kms_key",
 ])]
 pub struct FlowArgs {
     /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several

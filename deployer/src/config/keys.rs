@@ -47,7 +47,7 @@ const fn flag(name: &'static str) -> Key {
 }
 
 /// All settings, in the order of the help.
-pub const KEYS: [Key; 36] = [
+pub const KEYS: [Key; 37] = [
     list("org-arn"),
     value("stack-name"),
     path("flow"),
@@ -66,6 +66,7 @@ pub const KEYS: [Key; 36] = [
     list("vpc-subnet"),
     list("vpc-security-group"),
     value("point-in-time-recovery"),
+    value("kms-key"),
     value("alarms"),
     value("alarm-age"),
     map("tag"),
@@ -74,7 +75,7 @@ pub const KEYS: [Key; 36] = [
     value("permissions-boundary"),
     value("role-path"),
     value("artifact-bucket"),
-    value("kms-key"),
+    value("artifact-kms-key"),
     value("role-arn"),
     list("notification-arn"),
     value("on-stack-failure"),

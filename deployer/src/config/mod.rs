@@ -14,6 +14,7 @@ mod flow_choice;
 mod flow_source;
 mod function_name;
 mod keys;
+mod kms_key;
 mod layers;
 #[cfg(test)]
 mod layers_tests;
@@ -35,7 +36,7 @@ pub use alarms::Alarms;
 pub use answer_settings::{
     AnswerArgs, AnswerSettings, OutputState, ResolvedAnswerSettings, WaitTime,
 };
-pub use artifact_settings::{ArtifactArgs, ArtifactSettings, KmsKey};
+pub use artifact_settings::{ArtifactArgs, ArtifactSettings};
 pub use bucket_name::BucketName;
 pub use change_set_name::change_set_name;
 pub use file_search::FILE_NAME;
@@ -43,6 +44,7 @@ pub use flow_args::{FlowArgs, StackOptionsArgs};
 pub use flow_source::{FlowLocation, FlowSource};
 pub use function_name::FunctionName;
 pub use keys::{KEYS, Kind, Origin};
+pub use kms_key::{KmsKey, StackKey, StackKeyArgs};
 pub use layers::{CommandLine, Layers, complete};
 pub use no_organization::or_example;
 pub use organization::{OrganizationArn, Organizations};
@@ -105,7 +107,8 @@ impl Config {
             keep(&mut faults, Alarms::of(args, organizations.as_ref(), telemetry.as_ref()));
         let roles = RoleSettings::parse(&args.roles, organizations.as_ref());
         let roles = keep(&mut faults, roles);
-        let services = keep(&mut faults, ServiceSettings::parse(&args.services));
+        let services = ServiceSettings::parse(&args.services, organizations.as_ref());
+        let services = keep(&mut faults, services);
         let artifacts = ArtifactSettings::parse(&args.artifacts, organizations.as_ref());
         let artifacts = keep(&mut faults, artifacts);
         let rest = (roles, services, artifacts);

@@ -1,11 +1,11 @@
 //! What AWS services do for the function, the state machine, and the table beyond their defaults: traces, reserved
-//! concurrency, a network, backups.
+//! concurrency, a network, backups, a key.
 
 use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
 
-use super::Metrics;
 use super::quoted::quoted;
+use super::{Metrics, Organizations, StackKey, StackKeyArgs};
 use crate::finding::Finding;
 
 /// These settings, as options.
@@ -27,6 +27,10 @@ pub struct ServiceArgs {
     /// of the table): on or off
     #[arg(long, value_name = "ON|OFF", default_value = "off")]
     pub point_in_time_recovery: String,
+    /// What encrypts what is stored.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub key: StackKeyArgs,
 }
 
 /// Where the function is in a VPC, as options.
@@ -47,6 +51,7 @@ impl Default for ServiceArgs {
             reserved_concurrency: None,
             network: NetworkArgs::default(),
             point_in_time_recovery: "off".to_owned(),
+            key: StackKeyArgs::default(),
         }
     }
 }
@@ -59,6 +64,8 @@ pub struct ServiceSettings {
     /// `None` if the function is in no VPC.
     pub network: Option<Network>,
     pub point_in_time_recovery: bool,
+    /// The key of table, logs, and environment variables; `None` for those that AWS owns.
+    pub key: Option<StackKey>,
 }
 
 /// Where the function is in a VPC.
@@ -76,9 +83,12 @@ const SUBNETS: usize = 16;
 const SECURITY_GROUPS: usize = 5;
 
 impl ServiceSettings {
-    /// Reads the options.
+    /// Reads the options, for a stack in the region of these organizations.
     /// Error: a finding for each value that AWS would refuse.
-    pub fn parse(args: &ServiceArgs) -> Result<Self, Vec<Finding>> {
+    pub fn parse(
+        args: &ServiceArgs,
+        organizations: Option<&Organizations>,
+    ) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         let mut keep = |read: Result<bool, Finding>| {
             read.map_err(|finding| findings.push(finding)).unwrap_or_default()
@@ -89,12 +99,14 @@ impl ServiceSettings {
         let reserved = args.reserved_concurrency.as_deref().map(concurrency).transpose();
         let reserved_concurrency = reserved.map_err(|finding| findings.push(finding));
         let network = Network::parse(&args.network).map_err(|found| findings.extend(found));
+        let key = StackKey::parse(&args.key, organizations).map_err(|found| findings.extend(found));
         match findings.is_empty() {
             true => Ok(Self {
                 tracing,
                 reserved_concurrency: reserved_concurrency.unwrap_or_default(),
                 network: network.unwrap_or_default(),
                 point_in_time_recovery,
+                key: key.unwrap_or_default(),
             }),
             false => Err(findings),
         }
@@ -177,7 +189,7 @@ mod tests {
 
     #[test]
     fn nothing_is_added_by_default() {
-        let parsed = ServiceSettings::parse(&ServiceArgs::default());
+        let parsed = ServiceSettings::parse(&ServiceArgs::default(), None);
         assert_eq!(parsed, Ok(ServiceSettings::default()));
     }
 
@@ -191,8 +203,9 @@ mod tests {
                 vpc_security_group: Vec::new(),
             },
             point_in_time_recovery: String::new(),
+            key: StackKeyArgs { kms_key: Some("alias/mail".to_owned()) },
         };
-        let findings = ServiceSettings::parse(&args).unwrap_err();
+        let findings = ServiceSettings::parse(&args, None).unwrap_err();
         let codes: Vec<String> = findings.iter().map(|one| one.code.to_string()).collect();
         assert_eq!(
             codes,
@@ -201,7 +214,8 @@ mod tests {
                 "point-in-time-recovery",
                 "reserved-concurrency",
                 "vpc-subnet",
-                "vpc-subnet"
+                "vpc-subnet",
+                "kms-key"
             ]
         );
         let many = NetworkArgs {

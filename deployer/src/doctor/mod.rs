@@ -9,6 +9,7 @@ mod credentials;
 pub mod end_of_support;
 mod flow_resources;
 mod handler;
+mod key;
 mod organization;
 mod permissions;
 mod quotas;
@@ -21,7 +22,7 @@ pub use check::{Check, CheckResult};
 
 use jiff::Timestamp;
 
-use crate::config::{ArtifactSettings, Organizations, RoleSettings, StackName};
+use crate::config::{ArtifactSettings, Organizations, RoleSettings, StackKey, StackName};
 use crate::error::CommandError;
 use crate::finding::Finding;
 use crate::flow::OwnResources;
@@ -43,6 +44,8 @@ pub struct Target<'a> {
     pub artifacts: &'a ArtifactSettings,
     /// Whether the function of the stack is in a VPC.
     pub in_vpc: bool,
+    /// The key of what the stack stores, if one is set.
+    pub key: Option<&'a StackKey>,
     /// The region of the organizations, else the one that is set or configured.
     pub region: Option<&'a str>,
     /// Another region is set than the organizations'.
@@ -79,10 +82,11 @@ pub async fn aws_checks(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
             return checks;
         }
     };
-    let (organizations, permissions, boundary, stack, artifacts, quotas) = tokio::join!(
+    let (organizations, permissions, boundary, key, stack, artifacts, quotas) = tokio::join!(
         organization::check(cloud, target),
         permissions::check(cloud, target, &caller),
         boundary::check(cloud, target),
+        key::check(cloud, target),
         stack::check(cloud, target),
         artifacts::check(cloud, target, &caller.account),
         quotas::check(cloud),
@@ -90,6 +94,7 @@ pub async fn aws_checks(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
     checks.extend(organizations);
     checks.extend(permissions);
     checks.extend(boundary);
+    checks.extend(key);
     let (stack, installed) = stack;
     checks.push(stack);
     checks.extend(artifacts);
@@ -124,6 +129,7 @@ impl<'a> Target<'a> {
             roles: self.roles,
             artifacts: self.artifacts,
             in_vpc: self.in_vpc,
+            key: self.key,
             functions: self.flow_resources.functions(),
         }
     }

@@ -30,7 +30,12 @@ pub fn warnings(forgotten: &[Forgotten]) -> Vec<Finding> {
                 "the artifacts will move from {} to the bucket that deployer creates",
                 text(deployed)
             ),
-            _ if setting == "kms-key" => {
+            _ if setting == "kms-key" => format!(
+                "keys that AWS owns will encrypt the table, new log lines, and environment variables, and \
+                 no longer {}",
+                text(deployed)
+            ),
+            _ if setting == "artifact-kms-key" => {
                 format!("S3's own key will encrypt the artifacts, and no longer {}", text(deployed))
             }
             _ if setting == "overlay" => {

@@ -13,6 +13,8 @@ pub struct Installation {
     pub machine_logs: Option<String>,
     /// The log groups of the functions that the flow brings, by the functions' names.
     pub flow_function_logs: BTreeMap<String, String>,
+    /// The functions that the flow brings: their names by those in Lambda.
+    pub flow_functions: BTreeMap<String, String>,
     /// The table with the ledger's entries.
     pub table: Option<String>,
     /// The state machine's ARN.
@@ -31,7 +33,12 @@ impl Installation {
             let name = FunctionName::of_function_id(&one.logical_id)?;
             Some((name.to_string(), named(&name.log_group_id())?))
         });
+        let flow_functions = resources.iter().filter_map(|one| {
+            let name = FunctionName::of_function_id(&one.logical_id)?;
+            Some((named(&one.logical_id)?, name.to_string()))
+        });
         Some(Self {
+            flow_functions: flow_functions.collect(),
             // If the template has no log group, Lambda creates one with this name.
             function_logs: named(logical_ids::FUNCTION_LOGS)
                 .unwrap_or_else(|| format!("/aws/lambda/{function}")),

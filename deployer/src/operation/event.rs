@@ -20,6 +20,14 @@ pub enum Event {
         what: String,
         bytes: usize,
     },
+    /// A part of a large object was uploaded.
+    UploadProgressed {
+        what: String,
+        /// How many bytes are uploaded.
+        bytes: usize,
+        /// How many bytes it has.
+        of: usize,
+    },
     Uploaded {
         /// `handler` or `template`.
         what: String,

@@ -22,6 +22,7 @@ mod retire;
 mod retryable;
 mod undo;
 mod upload;
+mod upload_parts;
 mod watch;
 
 pub use apply::apply;

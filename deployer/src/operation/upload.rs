@@ -1,8 +1,9 @@
 //! Uploads artifacts, and checks afterwards that the bucket has the right content.
 
+use super::upload_parts::in_parts;
 use super::{Event, Operation, OperationError};
 use crate::installation::ArtifactPlace;
-use crate::plan::{CodeVersion, DesiredStack};
+use crate::plan::{CodeVersion, DesiredStack, Upload};
 use cloud::Put;
 
 /// An object that this run made.
@@ -57,23 +58,32 @@ async fn put(
 ) -> Result<Stored, OperationError> {
     let upload = &desired.uploads[index];
     let ArtifactPlace { bucket, owner, .. } = &desired.artifacts;
-    let storage = &operation.cloud.storage;
-    let put = |replaces| {
-        let (body, kms_key) = (upload.body.clone(), desired.kms_key.as_deref());
-        storage.put_object(bucket, owner, &upload.key, body, kms_key, replaces)
-    };
-    let first = put(replaces);
-    if let Put::Stored(version) = operation.wait_for(first).await? {
+    if let Put::Stored(version) = put_once(operation, desired, upload, replaces).await? {
         return Ok(Stored::Now(version));
     }
     // That an object of this key is there says nothing about its content.
-    let found = storage.object(bucket, owner, &upload.key, None).await?;
+    let found = operation.cloud.storage.object(bucket, owner, &upload.key, None).await?;
     if let Some(found) = found.filter(|found| upload.is(found)) {
         return Ok(Stored::Before(found.version));
     }
-    let again = put(true);
-    match operation.wait_for(again).await? {
+    match put_once(operation, desired, upload, true).await? {
         Put::Stored(version) => Ok(Stored::Now(version)),
         Put::Exists => Ok(Stored::Now(None)),
     }
+}
+
+async fn put_once(
+    operation: &mut Operation<'_>,
+    desired: &DesiredStack,
+    upload: &Upload,
+    replaces: bool,
+) -> Result<Put, OperationError> {
+    if upload.has_parts() {
+        return in_parts(operation, desired, upload, replaces).await;
+    }
+    let ArtifactPlace { bucket, owner, .. } = &desired.artifacts;
+    let (body, kms_key) = (upload.body.clone(), desired.kms_key.as_deref());
+    let storage = &operation.cloud.storage;
+    let put = storage.put_object(bucket, owner, &upload.key, body, kms_key, replaces);
+    Ok(operation.wait_for(put).await?)
 }

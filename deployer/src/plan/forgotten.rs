@@ -10,7 +10,7 @@ use super::{DesiredStack, Observed};
 /// The settings of the flow's answer: another flow has its own.
 const OF_THE_FLOW: [&str; 4] = ["rule", "wait-time", "output-state", "on-failure"];
 /// The settings of the stack, whatever its flow is.
-const OF_THE_STACK: [&str; 16] = [
+const OF_THE_STACK: [&str; 17] = [
     "memory",
     "log-retention",
     "log-level",
@@ -20,12 +20,13 @@ const OF_THE_STACK: [&str; 16] = [
     "vpc-subnet",
     "vpc-security-group",
     "point-in-time-recovery",
+    "kms-key",
     "alarms",
     "alarm-age",
     "permissions-boundary",
     "role-path",
     "artifact-bucket",
-    "kms-key",
+    "artifact-kms-key",
     "overlay",
 ];
 

@@ -50,6 +50,9 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
         set("vpc-security-group", resource(FUNCTION, "/VpcConfig/SecurityGroupIds"));
         let recovery = "/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled";
         set("point-in-time-recovery", on(resource(TABLE, recovery) == true));
+        // An overlay can have a reference here.
+        let key = resource(TABLE, "/SSESpecification/KMSMasterKeyId");
+        set("kms-key", if key.is_string() { key } else { Value::Null });
     }
     let old = alarm(template);
     set("alarms", old.and_then(|alarm| alarm["AlarmActions"].get(0)).cloned().unwrap_or_default());
@@ -69,7 +72,7 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
         let given = place.filter(|(place, _)| place.is_given).map(|(place, _)| place.bucket);
         set("artifact-bucket", given.into());
         set(
-            "kms-key",
+            "artifact-kms-key",
             template.pointer("/Metadata/MessageFlow/KmsKey").cloned().unwrap_or_default(),
         );
     }

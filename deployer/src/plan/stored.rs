@@ -2,8 +2,10 @@
 //! content.
 
 use cloud::{Bucket, Cloud, CloudError, ObjectVersion};
+use sha2::{Digest as _, Sha256};
 
 use super::{CodeVersion, DesiredStack, OtherCode, Upload};
+use crate::digest::sha256;
 use crate::installation::{ArtifactPlace, InstalledCode};
 
 /// The artifact bucket, and which of the desired objects it has.
@@ -111,8 +113,29 @@ impl Storage {
 }
 
 impl Upload {
+    /// The size of the parts of a large upload, in bytes: at least 5 MiB. Source: S3 user guide, "Amazon S3
+    /// multipart upload limits".
+    pub const PART: usize = 8 * 1024 * 1024;
+    /// The largest upload without parts, in bytes. A slow line repeats at most this much after a failure.
+    const LARGEST_WHOLE: usize = 16 * 1024 * 1024;
+
+    /// Whether it is uploaded in parts.
+    pub fn has_parts(&self) -> bool {
+        self.body.len() > Self::LARGEST_WHOLE
+    }
+
     /// Whether a stored object has the same content. Without a checksum, this is unknown.
     pub fn is(&self, stored: &ObjectVersion) -> bool {
-        stored.sha256.as_ref() == Some(&self.sha256)
+        match &stored.parts_sha256 {
+            Some(parts) => *parts == self.parts_sha256(),
+            None => stored.sha256.as_ref() == Some(&self.sha256),
+        }
+    }
+
+    /// The digest that S3 computes of an upload in parts: SHA-256 of the digests of the parts, a hyphen, and the
+    /// number of parts. Source: S3 user guide, "Checking object integrity in Amazon S3", "Composite checksums".
+    fn parts_sha256(&self) -> String {
+        let parts: Vec<_> = self.body.chunks(Self::PART).map(Sha256::digest).collect();
+        format!("{}-{}", sha256(&parts.concat()), parts.len())
     }
 }

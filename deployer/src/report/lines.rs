@@ -20,6 +20,9 @@ pub(super) fn lines(event: &Event, next: &NextCommand, zone: &TimeZone) -> Vec<S
             format!("set up {bucket}: private, TLS only, encrypted, versioned")
         }
         Event::UploadStarted { what, bytes } => format!("uploading the {what} ({})", size(*bytes)),
+        Event::UploadProgressed { what, bytes, of } => {
+            format!("uploaded {} of {} of the {what}", size(*bytes), size(*of))
+        }
         Event::Uploaded { what, bucket, key } => {
             format!("uploaded the {what} to s3://{bucket}/{key}")
         }

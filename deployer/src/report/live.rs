@@ -85,7 +85,9 @@ impl Live {
             }
             // The next output, including an error, replaces the block.
             Event::Finished { .. } => *self = Self::default(),
-            Event::StillWaiting { .. } | Event::PollFailed { .. } => {}
+            Event::StillWaiting { .. }
+            | Event::PollFailed { .. }
+            | Event::UploadProgressed { .. } => {}
             _ => self.waiting = None,
         }
     }

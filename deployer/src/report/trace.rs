@@ -8,7 +8,7 @@ use super::log_line::invocation_result;
 use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use super::verdict;
 use crate::host::harmless::printable;
-use crate::trace::{MessageOutcome, MessageRecord, TimelineEvent, TimelineEventKind};
+use crate::trace::{AssignedBy, MessageOutcome, MessageRecord, TimelineEvent, TimelineEventKind};
 
 /// Suffixes of Step Functions events that add nothing to the lines around them.
 /// Source: Step Functions API reference, `HistoryEvent`.
@@ -196,6 +196,15 @@ fn line(event: &TimelineEventKind) -> Option<String> {
                 (content("cause", cause.as_deref()), content("output", output.as_deref()));
             format!("  {}{cause}{output}", styled(style, &ended))
         }
+        TimelineEventKind::FunctionLogged { function, text } => {
+            let mut lines = text.lines();
+            let first = format!("    {function}: {}", printable(lines.next().unwrap_or_default()));
+            let rest = lines.map(|line| format!("\n{:16}  {}", "", printable(line)));
+            styled(DIM, &format!("{first}{}", rest.collect::<String>()))
+        }
+        TimelineEventKind::FunctionRan { .. } | TimelineEventKind::FunctionUnassigned { .. } => {
+            format!("    {}", of_function(event))
+        }
         TimelineEventKind::Other { kind }
             if ROUTINE.iter().any(|routine| kind.ends_with(routine)) =>
         {
@@ -203,6 +212,46 @@ fn line(event: &TimelineEventKind) -> Option<String> {
         }
         TimelineEventKind::Other { kind } => styled(DIM, &format!("  {kind}")),
     })
+}
+
+/// What the log shows of a function, and how certain that is.
+fn of_function(event: &TimelineEventKind) -> String {
+    match event {
+        TimelineEventKind::FunctionRan {
+            function,
+            request_id,
+            assigned_by,
+            lines,
+            took,
+            megabytes,
+        } => {
+            let took = took.map_or(" ran".to_owned(), |took| format!(" ran {took} ms"));
+            let memory = megabytes.map(|megabytes| format!(", {megabytes} MB"));
+            let lines = match lines {
+                1 => "1 line".to_owned(),
+                lines => format!("{lines} lines"),
+            };
+            let certainty = match assigned_by {
+                AssignedBy::RequestId => "",
+                AssignedBy::Time => ", assigned by the time",
+            };
+            let memory = memory.unwrap_or_default();
+            let id = printable(request_id);
+            format!("{function}{took}{memory}: {lines} in its log (request {id}{certainty})")
+        }
+        TimelineEventKind::FunctionUnassigned { function, runs, .. } => {
+            let why = match runs {
+                0 => format!("the log of {function} has no run of this call yet"),
+                1 => format!("the log of {function} has 1 run for several calls yet"),
+                runs => format!(
+                    "{runs} runs of {function} at that time, also for other messages: their lines cannot be \
+                     assigned"
+                ),
+            };
+            styled(WARNING, &why)
+        }
+        _ => String::new(),
+    }
 }
 
 /// A content on a separate line, if there is one.

@@ -75,7 +75,10 @@ pub const CALLS: &[Call] = &[
     call!(reads, "iam", "SimulatePrincipalPolicy", Principals),
     call!(reads, "lambda", "GetFunctionConfiguration", Function),
     writes("lambda", "Invoke", &[("lambda:InvokeFunction", Scope::Function)]),
+    call!(writes, "s3", "AbortMultipartUpload", Objects),
+    writes("s3", "CompleteMultipartUpload", &[("s3:PutObject", Scope::Objects)]),
     call!(writes, "s3", "CreateBucket", Bucket),
+    writes("s3", "CreateMultipartUpload", &[("s3:PutObject", Scope::Objects)]),
     call!(writes, "s3", "DeleteBucket", Bucket),
     writes(
         "s3",
@@ -107,6 +110,7 @@ pub const CALLS: &[Call] = &[
     call!(writes, "s3", "PutBucketTagging", Bucket),
     call!(writes, "s3", "PutBucketVersioning", Bucket),
     call!(writes, "s3", "PutObject", Objects),
+    writes("s3", "UploadPart", &[("s3:PutObject", Scope::Objects)]),
     writes("s3", "PutPublicAccessBlock", &[("s3:PutBucketPublicAccessBlock", Scope::Bucket)]),
     call!(reads, "servicequotas", "ListServiceQuotas", Everything),
     reads("sfn", "DescribeExecution", &[("states:DescribeExecution", Scope::Executions)]),
@@ -133,6 +137,9 @@ pub const CALLS: &[Call] = &[
 
 /// What `status` and `doctor` call about each topic that a flow adds.
 pub const OF_TOPICS: &[Right] = &[("sns:GetTopicAttributes", Scope::FlowTopics)];
+
+/// What `doctor` calls about the key of `--kms-key`. CloudFormation and DynamoDB call it in the caller's name, too.
+pub const OF_KEYS: &[Right] = &[("kms:DescribeKey", Scope::Key)];
 
 /// What `list` calls about all stacks of the account. To list them, `DescribeStacks` needs two rights.
 /// Source: CloudFormation API reference, `DescribeStacks`, `StackName`.

@@ -8,6 +8,7 @@
 
 pub mod calls;
 pub mod flow_resources;
+pub mod key_policy;
 mod needed;
 pub mod policy;
 pub mod resources;

@@ -1,11 +1,18 @@
 //! The rights that one installation needs: what its settings add to the general list, and take from it.
 
+use super::calls::OF_KEYS;
 use super::scope::{Scope, Site};
 use super::{Purpose, Right, Rights, rights};
 
 /// What is needed of a bucket that the deployer does not manage. Everything else is done to its own bucket only.
-const OF_GIVEN_BUCKET: [&str; 5] =
-    ["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"];
+const OF_GIVEN_BUCKET: [&str; 6] = [
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject",
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:ListBucket",
+    "s3:PutObject",
+];
 
 /// To read an artifact that is encrypted with a KMS key. Lambda reads it on behalf of the principal
 /// that CloudFormation acts for. Source: Amazon S3 user guide, "Using server-side encryption with
@@ -39,6 +46,18 @@ pub fn needed<'a>(
             needed.entry(*scope).or_default().insert(action);
         }
     }
+    // Only functions can be so large that they are uploaded in parts.
+    if site.functions.is_empty()
+        && let Some(actions) = needed.get_mut(&Scope::Objects)
+    {
+        actions.remove("s3:AbortMultipartUpload");
+    }
+    if site.key.is_some() {
+        let described = if purpose == Purpose::List { &[] } else { OF_KEYS };
+        for (action, scope) in of_key(purpose).iter().chain(described) {
+            needed.entry(*scope).or_default().insert(action);
+        }
+    }
     if matches!(purpose, Purpose::Deploy | Purpose::CloudFormation) {
         for (action, scope) in of_functions(site) {
             needed.entry(scope).or_default().insert(action);
@@ -59,6 +78,36 @@ pub fn needed<'a>(
     }
     needed.retain(|_, actions| !actions.is_empty());
     needed
+}
+
+/// To select a key for a table, a principal must have these rights, and DynamoDB uses them. Source:
+/// DynamoDB developer guide, "DynamoDB encryption at rest usage notes", "Key policy for a customer managed
+/// key". To set one for environment variables: Lambda developer guide, "Securing Lambda environment
+/// variables". Who reads the table or the variables needs `kms:Decrypt`; CloudWatch Logs has its
+/// rights by the key's own policy ([`super::key_policy`]).
+const ENCRYPT: [Right; 12] = [
+    ("logs:AssociateKmsKey", Scope::LogGroups),
+    ("logs:DisassociateKmsKey", Scope::LogGroups),
+    ("kms:CreateGrant", Scope::TableKey),
+    ("kms:Decrypt", Scope::TableKey),
+    ("kms:Encrypt", Scope::TableKey),
+    ("kms:GenerateDataKey", Scope::TableKey),
+    ("kms:GenerateDataKeyWithoutPlaintext", Scope::TableKey),
+    ("kms:ReEncryptFrom", Scope::TableKey),
+    ("kms:ReEncryptTo", Scope::TableKey),
+    ("kms:CreateGrant", Scope::EnvironmentKey),
+    ("kms:Decrypt", Scope::EnvironmentKey),
+    ("kms:Encrypt", Scope::EnvironmentKey),
+];
+const READ_STORED: [Right; 2] =
+    [("kms:Decrypt", Scope::TableKey), ("kms:Decrypt", Scope::EnvironmentKey)];
+
+fn of_key(purpose: Purpose) -> &'static [Right] {
+    match purpose {
+        Purpose::Deploy | Purpose::CloudFormation => &ENCRYPT,
+        Purpose::DeployByRole | Purpose::Read => &READ_STORED,
+        Purpose::List => &[],
+    }
 }
 
 /// What the settings of the flow's functions need. Lambda reads the network of a function on behalf
@@ -96,7 +145,7 @@ mod tests {
             RoleArgs { permissions_boundary: text(BOUNDARY), role_path: text("/teams/mail/") };
         let artifacts = ArtifactArgs {
             artifact_bucket: bucket.map(str::to_owned),
-            kms_key: key.map(str::to_owned),
+            artifact_kms_key: key.map(str::to_owned),
         };
         let site = Site {
             organizations: &organizations,
@@ -105,6 +154,7 @@ mod tests {
             roles: &RoleSettings::parse(&roles, None).unwrap(),
             artifacts: &ArtifactSettings::parse(&artifacts, None).unwrap(),
             in_vpc: false,
+            key: None,
             functions: &[],
         };
         let needed = needed(purpose, ["AWS::IAM::Role"], &site);

@@ -20,7 +20,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    fn of(statements: &[Value]) -> Self {
+    pub(super) fn of(statements: &[Value]) -> Self {
         let document = json!({ "Version": "2012-10-17", "Statement": statements });
         let characters = document.to_string().chars().filter(|char| !char.is_whitespace()).count();
         Self { document, characters }
@@ -99,6 +99,7 @@ mod tests {
             roles: &RoleSettings::default(),
             artifacts: &ArtifactSettings::default(),
             in_vpc: false,
+            key: None,
             functions: &[],
         };
         policies(&needed(purpose, flow_types.iter().copied(), &site), &site)

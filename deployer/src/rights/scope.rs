@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::config::{ArtifactSettings, Organizations, RoleSettings, StackName};
+use crate::config::{ArtifactSettings, Organizations, RoleSettings, StackKey, StackName};
 use crate::flow::OwnFunction;
 use crate::installation::ArtifactPlace;
 use crate::installation::logical_ids::{FUNCTION_ROLE, MACHINE, MACHINE_ROLE, TABLE};
@@ -40,6 +40,12 @@ pub enum Scope {
     Boundary,
     /// The KMS key of the artifacts.
     ArtifactKey,
+    /// The KMS key of what the stack stores.
+    Key,
+    /// The same key, used by DynamoDB for the table.
+    TableKey,
+    /// The same key, used by Lambda for environment variables.
+    EnvironmentKey,
     /// The functions' roles, passed to Lambda.
     FunctionRole,
     /// The state machine's role, passed to Step Functions.
@@ -85,6 +91,8 @@ pub struct Site<'a> {
     pub artifacts: &'a ArtifactSettings,
     /// Whether the function of the stack is in a VPC.
     pub in_vpc: bool,
+    /// The key of what the stack stores, if one is set.
+    pub key: Option<&'a StackKey>,
     /// The functions that the flow brings.
     pub functions: &'a [OwnFunction],
 }
@@ -149,6 +157,9 @@ impl Scope {
             Self::Boundary => site.roles.boundary().map(str::to_owned).into_iter().collect(),
             Self::ArtifactKey => {
                 site.artifacts.key.iter().map(|key| key.arn(region, account)).collect()
+            }
+            Self::Key | Self::TableKey | Self::EnvironmentKey => {
+                site.key.iter().map(|key| key.arn().to_owned()).collect()
             }
             Self::FlowTables => regional("dynamodb", format!("table/{stack}-*")),
             Self::FlowTopics => regional("sns", format!("{stack}-*")),
@@ -220,6 +231,11 @@ impl Scope {
                 let service = format!("s3.{}.amazonaws.com", site.organizations.region());
                 let alias = key.and_then(|key| key.alias()).map(str::to_owned);
                 vec![("kms:ViaService", Some(service)), ("kms:ResourceAliases", alias)]
+            }
+            Self::TableKey | Self::EnvironmentKey => {
+                let service = if self == Self::TableKey { "dynamodb" } else { "lambda" };
+                let service = format!("{service}.{}.amazonaws.com", site.organizations.region());
+                vec![("kms:ViaService", Some(service))]
             }
             Self::Objects => {
                 let (region, account) = (site.organizations.region(), site.organizations.account());

@@ -173,6 +173,7 @@ async fn run(scenario: Scenario, listener: Option<Listener>) -> Result<Simulated
     };
     let id = message.map(|message| message.invocation_id().to_owned());
     let case = MessageRecord {
+        calls: Vec::new(),
         invocation_id: id.unwrap_or_default(),
         entry: None,
         lines: function.into_lines(),

@@ -95,7 +95,8 @@ fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
             organization: text(),
         }],
         // An empty text would leave it out.
-        kms_key: None,
+        artifact_kms_key: None,
+        kms_key: Some("arn:aws:kms".to_owned()),
         // They are not inserted as text, but added to the document.
         permissions_boundary: None,
         role_path: None,

@@ -90,6 +90,8 @@ pub struct Values {
     /// The path of every role.
     pub role_path: Option<String>,
     /// The key that encrypts the artifacts, for the record.
+    pub artifact_kms_key: Option<String>,
+    /// The ARN of the key that encrypts table, logs, and environment variables.
     pub kms_key: Option<String>,
     /// Alarms and dashboard, if they are requested.
     pub watching: Option<Watching>,
@@ -172,7 +174,8 @@ impl Values {
             permissions: permissions(config),
             permissions_boundary: config.roles.boundary().map(str::to_owned),
             role_path: config.roles.path.as_ref().map(|path| path.as_str().to_owned()),
-            kms_key: config.artifacts.key.as_ref().map(|key| key.as_str().to_owned()),
+            artifact_kms_key: config.artifacts.key.as_ref().map(|key| key.as_str().to_owned()),
+            kms_key: config.services.key.as_ref().map(|key| key.arn().to_owned()),
         }
     }
 }

@@ -4,6 +4,7 @@ use handler::arn::{ExecutionName, StateMachineArn};
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use jiff::Timestamp;
 
+use super::FunctionCall;
 use crate::logs::InvocationLine;
 use cloud::{HistoryEvent, LedgerEntry};
 
@@ -20,6 +21,8 @@ pub struct MessageRecord {
     pub execution_arn: Option<String>,
     /// The events of the execution, oldest first; `None` if it does not exist (anymore).
     pub history: Option<Vec<HistoryEvent>>,
+    /// Its calls of functions that the flow brings.
+    pub calls: Vec<FunctionCall>,
 }
 
 impl MessageRecord {

@@ -3,8 +3,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::MessageRecord;
+use super::function_calls::FunctionCalls;
 use super::record::derived_arn;
+use super::{FunctionCall, MessageRecord};
 use crate::installation::Installation;
 use crate::logs::{InvocationLine, LogSource, Merged, ParsedLine, Selection, about, is_error_name};
 use cloud::{Cloud, CloudError, HistoryEvent, LedgerEntry};
@@ -107,9 +108,12 @@ impl Search<'_> {
             lines,
             execution_arn: arn.clone(),
             history: None,
+            calls: Vec::new(),
         };
-        if let Some(arn) = arn {
-            record.history = self.history(&arn, record.output_state()).await?;
+        if let Some(arn) = arn
+            && let Some((history, calls)) = self.history(&arn, record.output_state()).await?
+        {
+            (record.history, record.calls) = (Some(history), calls);
         }
         Ok(record)
     }
@@ -149,19 +153,21 @@ impl Search<'_> {
         Ok(lines)
     }
 
-    /// Reads the whole history. Unless the contents are requested, only those that determine the
-    /// verdict are kept.
+    /// Reads the whole history, and the calls of the flow's functions in it. Unless the contents are
+    /// requested, only those that determine the verdict are kept.
     async fn history(
         &self,
         arn: &str,
         output_state: Option<&str>,
-    ) -> Result<Option<Vec<HistoryEvent>>, CloudError> {
+    ) -> Result<Option<(Vec<HistoryEvent>, Vec<FunctionCall>)>, CloudError> {
         let mut history = Vec::new();
+        let mut calls = FunctionCalls::new(&self.installation.flow_functions);
         let mut next: Option<String> = None;
         loop {
             let page = self.cloud.executions.history(arn, next.as_deref()).await?;
             let Some(page) = page else { return Ok(None) };
             history.extend(page.events.into_iter().map(|mut event| {
+                calls.add(&event);
                 if !self.with_contents {
                     drop_contents(&mut event, output_state);
                 }
@@ -169,7 +175,7 @@ impl Search<'_> {
             }));
             next = page.next;
             if next.is_none() {
-                return Ok(Some(history));
+                return Ok(Some((history, calls.into_all())));
             }
         }
     }

@@ -3,13 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::MessageRecord;
 use super::visits::{Visit, Visits, is_failure};
+use super::{AssignedBy, MessageRecord};
 use crate::logs::InvocationLine;
 use cloud::HistoryEvent;
 
 /// An event with its time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TimelineEvent {
     #[serde(rename = "happened")]
     pub at: Timestamp,
@@ -17,7 +17,7 @@ pub struct TimelineEvent {
     pub kind: TimelineEventKind,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum TimelineEventKind {
     /// The function was invoked for a verdict.
@@ -82,6 +82,29 @@ pub enum TimelineEventKind {
         #[serde(skip_serializing_if = "Option::is_none")]
         output: Option<String>,
     },
+    /// A function of the flow wrote a line.
+    FunctionLogged { function: String, text: String },
+    /// A function of the flow ran, as far as its log shows.
+    FunctionRan {
+        function: String,
+        request_id: String,
+        /// How its run was found in the log.
+        assigned_by: AssignedBy,
+        /// How many lines it wrote.
+        lines: usize,
+        /// Lambda's report: the milliseconds of the run, and the most memory in megabytes.
+        #[serde(rename = "duration")]
+        took: Option<f64>,
+        megabytes: Option<u64>,
+    },
+    /// A function of the flow was called, and the log does not show which run that was.
+    FunctionUnassigned {
+        function: String,
+        /// The ID of the request, if the history has it; the log has no line about it.
+        request_id: Option<String>,
+        /// How many runs the log has at that time.
+        runs: usize,
+    },
     /// Any other event, as Step Functions names it.
     Other { kind: String },
 }
@@ -90,6 +113,15 @@ pub enum TimelineEventKind {
 /// invocation comes before the execution's events, and its end after them, because they led to its
 /// answer.
 pub fn timeline(record: &MessageRecord, with_contents: bool) -> Vec<TimelineEvent> {
+    timeline_with(record, Vec::new(), with_contents)
+}
+
+/// The same, with what the flow's functions did. Of simultaneous events, those come after the execution's.
+pub fn timeline_with(
+    record: &MessageRecord,
+    of_functions: Vec<TimelineEvent>,
+    with_contents: bool,
+) -> Vec<TimelineEvent> {
     let mut invocations = Vec::new();
     for (nth, (ended, line)) in record.lines.iter().enumerate() {
         let took =
@@ -106,6 +138,7 @@ pub fn timeline(record: &MessageRecord, with_contents: bool) -> Vec<TimelineEven
     let mut execution: Vec<TimelineEvent> = history
         .map(|event| TimelineEvent { at: event.timestamp, kind: builder.kind(event) })
         .collect();
+    execution.extend(of_functions);
     // The sort is stable: other simultaneous events stay in the order in which they were logged.
     invocations.sort_by_key(|event| event.at);
     execution.sort_by_key(|event| event.at);

@@ -292,21 +292,22 @@ async fn a_kms_key_encrypts_uploads_and_the_deployers_bucket() {
     let default = || session.cloud.bucket_settings(BUCKET).unwrap().kms_key;
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_eq!((key_of(BUCKET), default()), (None, None));
-    let with_key = format!("--yes --kms-key {KEY}");
+    let with_key = format!("--yes --artifact-kms-key {KEY}");
     let up = session.flow("up", &with_key).await;
     assert_eq!(up.code, 0, "{}", up.all());
     assert_eq!((key_of(BUCKET).as_deref(), default().as_deref()), (Some(KEY), Some(KEY)));
     let again = session.flow("up", &with_key).await;
     assert!(again.err.contains("no changes"), "{}", again.err);
     let status = session.run("status").await.out;
-    assert!(status.contains("kms-key=alias/mail"), "{status}");
+    assert!(status.contains("artifact-kms-key=alias/mail"), "{status}");
     // Another stack without a key leaves the bucket as it is.
     assert_eq!(session.flow("up", "--yes --stack-name other").await.code, 0);
     assert_eq!(default().as_deref(), Some(KEY));
     assert_eq!(session.run("down --yes --stack-name other").await.code, 0);
     let forgotten = session.flow("up", "--yes").await;
     assert_eq!(forgotten.code, 6, "{}", forgotten.all());
-    let words = "--kms-key: S3's own key will encrypt the artifacts, and no longer alias/mail";
+    let words =
+        "--artifact-kms-key: S3's own key will encrypt the artifacts, and no longer alias/mail";
     assert!(forgotten.err.contains(words), "{}", forgotten.err);
     let moved = session.flow("up", &format!("{with_key} --artifact-bucket {GIVEN}")).await;
     assert_eq!(moved.code, 0, "{}", moved.all());
@@ -329,7 +330,7 @@ async fn an_encryption_that_policies_demand_is_named_to_iams_simulator() {
     };
     let plain = permissions("").await;
     assert!(plain.starts_with("error") && plain.contains("s3:PutObject"), "{plain}");
-    let encrypted = permissions(&format!("--kms-key {KEY}")).await;
+    let encrypted = permissions(&format!("--artifact-kms-key {KEY}")).await;
     assert!(encrypted.starts_with("ok"), "{encrypted}");
 }
 

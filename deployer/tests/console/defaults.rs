@@ -63,13 +63,16 @@ fn held_elsewhere(command: &str, option: &str, default: &str) -> &'static str {
         | ("vpc-subnet" | "vpc-security-group", "no VPC") => {
             "service_settings::each_setting_is_in_the_template_and_not_lost_silently"
         }
+        ("kms-key", "keys that AWS owns") => {
+            "service_settings::a_key_encrypts_what_is_stored_and_is_not_lost_silently"
+        }
         ("permissions-boundary", "none") => {
             "roles::the_settings_of_the_roles_are_recorded_shown_and_not_lost_silently"
         }
         ("artifact-bucket", "one that deployer creates" | "the one that the stack uses") => {
             "artifacts::from_the_own_bucket_to_a_given_one_and_back_nothing_is_lost_or_left"
         }
-        ("kms-key", "S3's own key, AES256") => {
+        ("artifact-kms-key", "S3's own key, AES256") => {
             "artifacts::an_encryption_that_policies_demand_is_named_to_iams_simulator"
         }
         ("change-set-name", "deployer-up-, the time, and random digits") => {

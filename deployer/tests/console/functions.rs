@@ -34,7 +34,7 @@ Statement:
 ";
 
 /// A flow with one function in Python, in the folder `flow`.
-fn session(name: &str) -> ConsoleSession {
+pub(crate) fn session(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     let settings = format!("org-arn: {ORGANIZATION}\nhandler: bootstrap\nflow: flow\n");
     session.file("deployer.yaml", settings);
@@ -60,13 +60,13 @@ fn session(name: &str) -> ConsoleSession {
     session
 }
 
-fn write(session: &ConsoleSession, path: &str, text: &str) {
+pub(crate) fn write(session: &ConsoleSession, path: &str, text: &str) {
     let path = session.path("flow").join(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, text).unwrap();
 }
 
-fn deployed(session: &ConsoleSession) -> Value {
+pub(crate) fn deployed(session: &ConsoleSession) -> Value {
     serde_json::from_str(&session.cloud.template_text(STACK).unwrap()).unwrap()
 }
 

@@ -49,6 +49,7 @@ reserved-concurrency    -
 vpc-subnet              -
 vpc-security-group      -
 point-in-time-recovery  off  (default)
+kms-key                 -
 alarms                  -
 alarm-age               30  (default)
 tag                     team=mail  ($DIR/deployer.yaml:6: tag.team)
@@ -58,7 +59,7 @@ handler                 -
 permissions-boundary    -
 role-path               /  (default)
 artifact-bucket         -
-kms-key                 -
+artifact-kms-key        -
 role-arn                -
 notification-arn        -
 on-stack-failure        rollback  (default)
@@ -97,6 +98,7 @@ reserved-concurrency    -
 vpc-subnet              -
 vpc-security-group      -
 point-in-time-recovery  off  (default)
+kms-key                 -
 alarms                  -
 alarm-age               30  (default)
 tag                     team=mail  ($DIR/deployer.yaml:6: tag.team)
@@ -106,7 +108,7 @@ handler                 -
 permissions-boundary    -
 role-path               /  (default)
 artifact-bucket         -
-kms-key                 -
+artifact-kms-key        -
 role-arn                -
 notification-arn        -
 on-stack-failure        rollback  (default)
@@ -202,7 +204,7 @@ error: $DIR/deployer.yaml cannot be used
   error[setting] $DIR/deployer.yaml:2:1 memory: one string is expected
   error[setting] $DIR/deployer.yaml:3:7 tag.a: a string is expected
   error[setting] $DIR/deployer.yaml:4:1 org-arn: a list of strings is expected
-  error[unknown-setting] $DIR/deployer.yaml:5:20 environments.x.y: no such setting; use one of org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, tracing, reserved-concurrency, vpc-subnet, vpc-security-group, point-in-time-recovery, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
+  error[unknown-setting] $DIR/deployer.yaml:5:20 environments.x.y: no such setting; use one of org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, tracing, reserved-concurrency, vpc-subnet, vpc-security-group, point-in-time-recovery, kms-key, alarms, alarm-age, tag, overlay, handler, permissions-boundary, role-path, artifact-bucket, artifact-kms-key, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
   error[setting] $DIR/deployer.yaml:5:27 environments.z: an object is expected
 --- exit 2
 error: $DIR/deployer.yaml cannot be used

@@ -173,7 +173,7 @@ async fn a_setting_that_an_option_excludes_is_not_dropped_silently() {
 }
 
 /// The settings of a text, by the name of their option.
-const TEXTS: [&str; 29] = [
+const TEXTS: [&str; 30] = [
     "stack-name",
     "flow",
     "state-machine",
@@ -188,6 +188,7 @@ const TEXTS: [&str; 29] = [
     "tracing",
     "reserved-concurrency",
     "point-in-time-recovery",
+    "kms-key",
     "alarms",
     "alarm-age",
     "overlay",
@@ -195,7 +196,7 @@ const TEXTS: [&str; 29] = [
     "permissions-boundary",
     "role-path",
     "artifact-bucket",
-    "kms-key",
+    "artifact-kms-key",
     "role-arn",
     "on-stack-failure",
     "express",

@@ -118,6 +118,11 @@ async fn functions_are_built_deployed_called_changed_and_removed() -> Result<(),
     let text = "&lt;Hello From Amazon WorkMail!&gt; 172800000";
     assert_eq!(answer.body, bounce(text));
 
+    let trace = sandbox.run(&["trace", "00000000000000000000000000000001"]).await?.ended(0)?;
+    for function in ["escape", "decide"] {
+        assert!(trace.stdout.contains(&format!("    {function} ran")), "{}", trace.stdout);
+    }
+
     let again = sandbox.up(&["--flow", &flow]).await?.ended(0)?;
     assert!(again.stderr.contains("no changes"), "{}", again.stderr);
     sandbox.run(&["drift"]).await?.ended(0)?;
@@ -135,5 +140,36 @@ async fn functions_are_built_deployed_called_changed_and_removed() -> Result<(),
     let left = sandbox.account.functions().list_functions().send().await;
     let left = left.map_err(|cause| crate::emulator::account::refused("ListFunctions", cause))?;
     assert!(left.functions().is_empty(), "{:?}", left.functions());
+    Ok(())
+}
+
+/// More code than fits into one upload, which no archive makes smaller.
+#[tokio::test]
+async fn large_code_is_uploaded_in_parts() -> Result<(), Trouble> {
+    let sandbox = Sandbox::new().await?;
+    let definition = "StartAt: Decide\nStates:\n  Decide: {Type: Task, Resource: '${functions.decide}', End: true}\n";
+    let app = "def lambda_handler(event, context):\n    return {'actions': []}\n";
+    for (path, text) in [
+        ("flow.yaml", "name: large\ndescription: A large function decides.\n"),
+        ("definition.asl.yaml", definition),
+        ("functions/decide/function.yaml", &settings(&python()?)),
+        ("functions/decide/app.py", app),
+    ] {
+        write(&sandbox, path, text)?;
+    }
+    let mut random = fastrand::Rng::with_seed(7);
+    let bytes: Vec<u8> = std::iter::repeat_with(|| random.u8(..)).take(17 << 20).collect();
+    let path = sandbox.folder.join("flow/functions/decide/model.bin");
+    fs::write(path, bytes).map_err(|cause| Trouble::of("a file", cause))?;
+    let flow = sandbox.folder.join("flow").display().to_string();
+    let up = sandbox.up(&["--flow", &flow]).await?.ended(0)?;
+    for words in ["uploaded 8.3 MB of", "uploaded 17.8 MB of 17.8 MB of the function decide"] {
+        assert!(up.stderr.contains(words), "{}", up.stderr);
+    }
+    let again = sandbox.up(&["--flow", &flow]).await?.ended(0)?;
+    assert!(again.stderr.contains("no changes"), "{}", again.stderr);
+    assert!(!again.stderr.contains("wrong-artifact"), "{}", again.stderr);
+    sandbox.run(&["drift"]).await?.ended(0)?;
+    sandbox.run(&["down", "--yes"]).await?.ended(0)?;
     Ok(())
 }

@@ -54,6 +54,16 @@ fn every_call_about_topics_is_in_the_list_of_permissions() {
 }
 
 #[test]
+fn every_call_about_keys_is_in_the_list_of_permissions() {
+    let (_, text) =
+        sources().into_iter().find(|(path, _)| path == "cloud/src/aws/keys.rs").unwrap();
+    let operations = text.split("OPERATION: &str = \"").skip(1);
+    let operations: Vec<&str> = operations.filter_map(|part| part.split('"').next()).collect();
+    let listed = calls::OF_KEYS.iter().map(|(action, _)| action.trim_start_matches("kms:"));
+    assert_eq!(listed.collect::<Vec<_>>(), operations);
+}
+
+#[test]
 fn every_type_of_resource_is_in_the_list_of_permissions() {
     let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates");
     let mut missing = BTreeSet::new();
