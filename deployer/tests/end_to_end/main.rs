@@ -37,6 +37,8 @@ mod leftovers;
 mod life;
 mod logs_and_trace;
 mod mail;
+mod message_bodies;
+mod message_content;
 mod names;
 mod overlay;
 mod permissions;
