@@ -20,7 +20,7 @@ const TEXT: &str = "Déjà <lu>.";
 const ORGANIZATION: &str = "organization=m-0123456789abcdef0123456789abcdef";
 /// A header field that a mail program folded, which has to stay as it is.
 const HEAD: &str = "From: =?utf-8?q?J=C3=B6rg?= <joerg@example.com>\r\nTo: bob@example.net\r\nSubject: a\r\n \
-                    folded   subject\r\nMessage-ID: <1@example.com>\r\nDate: Tue, 1 Dec 2026 10:00:00 +0000\r\nX-Odd:  two  \
+                    folded   subject\r\nMessage-ID: <1@example.com>\r\nDate: Tue, 1 Dec 2026 10:00:00 +0000\r\nX-Odd: two  \
                     spaces\r\n";
 
 /// A flow with a function, and the messages that the function can read.
@@ -40,6 +40,16 @@ impl Trial {
         Ok(Self { sandbox, content, flow, function })
     }
 
+    /// The bucket for changed messages; the names of buckets are unique in all accounts.
+    fn bucket(&self) -> String {
+        format!("changed-messages-{}", self.sandbox.account.id)
+    }
+
+    async fn make_bucket(&self) -> Result<(), Trouble> {
+        let made = self.sandbox.account.storage().create_bucket().bucket(self.bucket());
+        made.send().await.map(drop).map_err(|cause| refused("CreateBucket", cause))
+    }
+
     fn options<'a>(&self, more: &[&'a str]) -> Vec<&'a str> {
         let organization = ["--parameter", ORGANIZATION];
         [&["--flow", self.flow], &organization[..], more].concat()
@@ -52,7 +62,7 @@ impl Trial {
             self.content.variable().0: self.content.variable().1,
             "AWS_ACCESS_KEY_ID": self.sandbox.account.id,
             "AWS_SECRET_ACCESS_KEY": SECRET,
-            "BUCKET": "changed-messages",
+            "BUCKET": self.bucket(),
         } });
         let variables = self.sandbox.file("variables.json", variables.to_string())?;
         let event = self.sandbox.file("event.json", event(id, "OUTBOUND").to_string())?;
@@ -80,7 +90,10 @@ impl Trial {
         let event = event(id, direction);
         for _ in 0..10 {
             let answer = self.sandbox.send(&event).await?;
-            if answer.error() != Some("NotReady") {
+            if answer.failed && answer.error() != Some("NotReady") {
+                return Err(Trouble::of("no verdict", answer.body));
+            }
+            if !answer.failed {
                 return Ok(answer.body["actions"][0]["action"]["type"].clone());
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -175,8 +188,11 @@ fn letter() -> String {
 
 /// The parts of a message in base64, decoded.
 fn decoded(raw: &str) -> Vec<String> {
-    let parts = raw.split("Content-Transfer-Encoding: base64\r\n\r\n").skip(1);
-    let body = |part: &str| part.split("\r\n--").next().unwrap_or_default().replace("\r\n", "");
+    let parts = raw.split("Content-Transfer-Encoding: base64").skip(1);
+    let body = |part: &str| {
+        let (_, body) = part.split_once("\r\n\r\n").unwrap_or_default();
+        body.split("\r\n--").next().unwrap_or_default().replace("\r\n", "")
+    };
     let text = |part| {
         String::from_utf8_lossy(&STANDARD.decode(body(part)).unwrap_or_default()).into_owned()
     };
@@ -186,8 +202,7 @@ fn decoded(raw: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_text_is_added_once_and_nothing_else_changes() -> Result<(), Trouble> {
     let trial = Trial::new("disclaimer", "append").await?;
-    let made = trial.sandbox.account.storage().create_bucket().bucket("changed-messages");
-    made.send().await.map_err(|cause| refused("CreateBucket", cause))?;
+    trial.make_bucket().await?;
     let text = format!("text={TEXT}");
     let text = ["--parameter", text.as_str()];
     trial.content.receive("1", &letter());
@@ -215,8 +230,7 @@ async fn a_text_is_added_once_and_nothing_else_changes() -> Result<(), Trouble> 
 #[tokio::test]
 async fn a_message_that_cannot_be_changed_stays_as_it_is() -> Result<(), Trouble> {
     let trial = Trial::new("disclaimer", "append").await?;
-    let made = trial.sandbox.account.storage().create_bucket().bucket("changed-messages");
-    made.send().await.map_err(|cause| refused("CreateBucket", cause))?;
+    trial.make_bucket().await?;
     let long = format!("{HEAD}X-Long: {}\r\n\r\nHi\r\n", "x".repeat(1000));
     let cases = [
         (

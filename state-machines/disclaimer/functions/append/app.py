@@ -117,6 +117,8 @@ def replace(part, text):
     # In base64, any text has only ASCII characters and short lines, as WorkMail recommends.
     encoded = base64.encodebytes(text.encode("utf-8")).decode("ascii")
     part.set_payload(encoded.replace("\n", "\r\n"))
+    if "Content-Type" not in part:
+        part["Content-Type"] = "text/plain"
     part.set_param("charset", "utf-8", replace=True)
     del part["Content-Transfer-Encoding"]
     part["Content-Transfer-Encoding"] = "base64"
