@@ -41,6 +41,7 @@ mod message_bodies;
 mod message_content;
 mod names;
 mod overlay;
+mod own_handler;
 mod permissions;
 #[cfg(unix)]
 mod pictures;
