@@ -29,6 +29,7 @@ mod drift;
 mod fault_cases;
 mod faults;
 mod functions;
+mod functions_in_rust;
 mod gateway;
 mod installed;
 mod killed;
