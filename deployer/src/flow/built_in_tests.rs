@@ -20,6 +20,7 @@ const STACK: FlowStack<'_> = FlowStack {
 };
 const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:mail";
 const FIRST: &str = "arn:aws:lambda:eu-west-1:123456789012:function:first";
+const ORGANIZATION: &str = "m-0123456789abcdef0123456789abcdef";
 const SECOND: &str = "arn:aws:lambda:eu-west-1:123456789012:function:second";
 
 fn flow(name: &str, given: &[&str]) -> Flow {
@@ -35,6 +36,8 @@ fn needed(name: &str) -> Vec<String> {
     match name {
         "notify" => vec![format!("topic={TOPIC}")],
         "lookalike" | "outbound-limit" => vec!["domains=example.com".to_owned()],
+        "attachments" => vec![format!("organization={ORGANIZATION}")],
+        "disclaimer" => vec![format!("organization={ORGANIZATION}"), "text=Secret.".to_owned()],
         "invoke" => vec![format!("functions={FIRST},{SECOND}")],
         "approval" => {
             ["recipients=board@example.net", "approver=bob@example.org"].map(String::from).into()
@@ -90,7 +93,7 @@ fn every_flow_is_valid_and_documents_its_parameters() {
 
 #[test]
 fn a_flow_needs_the_values_that_have_no_default() {
-    for name in ["notify", "invoke", "approval"] {
+    for name in ["notify", "invoke", "approval", "attachments", "disclaimer"] {
         let Err(FlowError::Faulty { findings, .. }) = Flow::named(name, STACK, &[], None) else {
             panic!("{name} was accepted");
         };
@@ -119,6 +122,30 @@ fn a_role_has_access_only_to_what_the_flow_names() {
         let flow = flow(name, &[]);
         assert_eq!(flow.belongings.resources[id]["Properties"][property], format!("st-{name}"));
     }
+}
+
+#[test]
+fn a_function_that_reads_messages_has_access_only_to_those_of_one_organization_and_direction() {
+    let messages = |direction: &str| {
+        format!(
+            "arn:aws:workmailmessageflow:eu-west-1:123456789012:message/{ORGANIZATION}/{direction}/*"
+        )
+    };
+    let statements = |name: &str| {
+        let given = needed(name);
+        let given: Vec<&str> = given.iter().map(String::as_str).collect();
+        flow(name, &given).belongings.functions.remove(0).statements
+    };
+    let read = "workmailmessageflow:GetRawMessageContent";
+    let inspect = statements("attachments");
+    assert_eq!((&inspect[0]["Action"], inspect.len()), (&json!(read), 1));
+    assert_eq!(inspect[0]["Resource"], messages("incoming"));
+    let append = statements("disclaimer");
+    assert_eq!(append[0]["Action"], json!([read, "workmailmessageflow:PutRawMessageContent"]));
+    assert_eq!(append[0]["Resource"], messages("outgoing"));
+    let objects = json!({ "Fn::Join": ["", [{ "Fn::GetAtt": ["ChangedMessages", "Arn"] }, "/*"]] });
+    assert_eq!((&append[1]["Action"], &append[1]["Resource"]), (&json!("s3:PutObject"), &objects));
+    assert_eq!(append.len(), 2);
 }
 
 #[test]

@@ -37,8 +37,20 @@ pub const BUILT_IN: &[BuiltIn] = &[
         "resources.yaml", "tests/failures.yaml", "tests/hostile.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
+        "attachments": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml",
+        "functions/inspect/app.py", "functions/inspect/function.yaml",
+        "functions/inspect/policy.yaml", "tests/failures.yaml", "tests/hostile.yaml",
+        "tests/verdicts.yaml"
+    ),
+    built_in!(
         "block-list": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
         "resources.yaml", "tests/failures.yaml", "tests/hostile.yaml", "tests/verdicts.yaml"
+    ),
+    built_in!(
+        "disclaimer": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml",
+        "functions/append/app.py", "functions/append/function.yaml",
+        "functions/append/policy.yaml", "resources.yaml", "tests/failures.yaml",
+        "tests/hostile.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
         "invoke": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",

@@ -137,7 +137,7 @@ fn check_iam(resource: &Members<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Checks that every intrinsic function is `Ref` or `Fn::GetAtt` and refers to a known resource.
+/// Checks that every intrinsic function is `Ref`, `Fn::GetAtt`, or `Fn::Join` of these and texts, and refers to a known resource.
 pub(super) fn references(
     value: &Value,
     known: &BTreeSet<&str>,
@@ -159,9 +159,13 @@ pub(super) fn references(
                         let target = parts.first().filter(|_| parts.len() == 2);
                         require(target.and_then(Value::as_str), known, &path, findings);
                     }
+                    ("Fn::Join", Value::Array(parts)) if is_join(parts) => {
+                        references(&parts[1], known, &item(&path, 1), findings);
+                    }
                     _ if is_function => {
                         let sentence = format!("this use of `{key}` is not available in a flow");
-                        let fix = "use Ref, Fn::GetAtt with a list of two strings, or ${parameter}";
+                        let fix = "use Ref, Fn::GetAtt with a list of two strings, Fn::Join with a string and a list, \
+                                   or ${parameter}";
                         findings.push(Finding::error("intrinsic", path, sentence).fix(fix));
                     }
                     _ => references(inner, known, &path, findings),
@@ -174,6 +178,15 @@ pub(super) fn references(
             }
         }
         _ => {}
+    }
+}
+
+/// Whether these are the parameters of `Fn::Join`: what is between the parts, and the parts, each a text or a function.
+fn is_join(parameters: &[Value]) -> bool {
+    let is_part = |part: &Value| part.is_string() || part.is_object();
+    match parameters {
+        [Value::String(_), Value::Array(parts)] => parts.iter().all(is_part),
+        _ => false,
     }
 }
 
@@ -205,7 +218,8 @@ mod tests {
     fn valid_resources_are_accepted() {
         let table = json!({
             "Type": "AWS::DynamoDB::Table", "DependsOn": "Other", "DeletionPolicy": "Retain",
-            "Properties": {"A": [{"Ref": "Other"}, {"Fn::GetAtt": ["Other", "Arn"]}, {"Ref": "MfsmStateMachine"}]},
+            "Properties": {"A": [{"Ref": "Other"}, {"Fn::GetAtt": ["Other", "Arn"]}, {"Ref": "MfsmStateMachine"},
+                {"Fn::Join": ["", [{"Fn::GetAtt": ["Other", "Arn"]}, "/*"]]}]},
         });
         assert_eq!(codes(&resource("Table", &table)), [""; 0]);
         let mut with_output = resource("Table", &table);
@@ -237,11 +251,19 @@ mod tests {
             json!({"Fn::Transform": {"Name": "AWS::Include"}}),
             json!({"Fn::Sub": "${Other}"}),
             json!({"Fn::GetAtt": "Other.Arn"}),
+            json!({"Fn::Join": ["", {"Ref": "Other"}]}),
+            json!({"Fn::Join": ["", [1]]}),
+            json!({"Fn::Join": [{"Ref": "Other"}, ["a"]]}),
+            json!({"Fn::Join": ["", [{"Fn::Sub": "a"}]]}),
             json!({"Ref": "Other", "x": 1}),
         ] {
             assert_eq!(with(&function), ["intrinsic"], "{function}");
         }
-        for reference in [json!({"Ref": "MfsmFunction"}), json!({"Fn::GetAtt": ["Gone", "Arn"]})] {
+        for reference in [
+            json!({"Ref": "MfsmFunction"}),
+            json!({"Fn::GetAtt": ["Gone", "Arn"]}),
+            json!({"Fn::Join": ["", [{"Ref": "Gone"}]]}),
+        ] {
             assert_eq!(with(&reference), ["reference"], "{reference}");
         }
         let role = json!({"Type": "AWS::IAM::Role", "Properties": {"RoleName": "x"}});

@@ -5,12 +5,13 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
-/// The variables that a program needs: where programs, the user's files, and temporary files are;
-/// on Windows also where the system itself is.
-const NEEDED: [&str; 12] = [
+/// The variables that a program needs: where programs, packages of Node.js, the user's files, and temporary files are; on
+/// Windows also where the system itself is.
+const NEEDED: [&str; 13] = [
     "COMSPEC",
     "HOME",
     "LOCALAPPDATA",
+    "NODE_PATH",
     "PATH",
     "PATHEXT",
     "SYSTEMDRIVE",

@@ -143,6 +143,10 @@ fn expression(value: &Value) -> String {
     if let Some([id, name]) = attribute.and_then(Value::as_array).map(Vec::as_slice) {
         return format!("{}.{}", text(id), text(name));
     }
+    let joined = value.get("Fn::Join").and_then(Value::as_array).map(Vec::as_slice);
+    if let Some([Value::String(between), Value::Array(parts)]) = joined {
+        return parts.iter().map(expression).collect::<Vec<_>>().join(between);
+    }
     // The short notation of YAML is `ID.NAME` already.
     let short = attribute
         .or_else(|| value.get("Ref"))

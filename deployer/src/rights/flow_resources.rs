@@ -56,6 +56,45 @@ const TYPES_OF_FLOWS: &[ResourceType] = &[
         ],
     },
     ResourceType {
+        // Its handlers write what the properties name: here encryption, expiration, ownership, and tags.
+        name: "AWS::S3::Bucket",
+        rights: &[
+            ("s3:CreateBucket", Scope::FlowBuckets),
+            ("s3:DeleteBucket", Scope::FlowBuckets),
+            ("s3:GetAccelerateConfiguration", Scope::FlowBuckets),
+            ("s3:GetAnalyticsConfiguration", Scope::FlowBuckets),
+            ("s3:GetBucketCORS", Scope::FlowBuckets),
+            ("s3:GetBucketLogging", Scope::FlowBuckets),
+            ("s3:GetBucketNotification", Scope::FlowBuckets),
+            ("s3:GetBucketObjectLockConfiguration", Scope::FlowBuckets),
+            ("s3:GetBucketOwnershipControls", Scope::FlowBuckets),
+            ("s3:GetBucketPublicAccessBlock", Scope::FlowBuckets),
+            ("s3:GetBucketTagging", Scope::FlowBuckets),
+            ("s3:GetBucketVersioning", Scope::FlowBuckets),
+            ("s3:GetBucketWebsite", Scope::FlowBuckets),
+            ("s3:GetEncryptionConfiguration", Scope::FlowBuckets),
+            ("s3:GetIntelligentTieringConfiguration", Scope::FlowBuckets),
+            ("s3:GetInventoryConfiguration", Scope::FlowBuckets),
+            ("s3:GetLifecycleConfiguration", Scope::FlowBuckets),
+            ("s3:GetMetricsConfiguration", Scope::FlowBuckets),
+            ("s3:GetReplicationConfiguration", Scope::FlowBuckets),
+            ("s3:ListBucket", Scope::FlowBuckets),
+            ("s3:PutBucketOwnershipControls", Scope::FlowBuckets),
+            ("s3:PutBucketPublicAccessBlock", Scope::FlowBuckets),
+            ("s3:PutBucketTagging", Scope::FlowBuckets),
+            ("s3:PutEncryptionConfiguration", Scope::FlowBuckets),
+            ("s3:PutLifecycleConfiguration", Scope::FlowBuckets),
+        ],
+    },
+    ResourceType {
+        name: "AWS::S3::BucketPolicy",
+        rights: &[
+            ("s3:DeleteBucketPolicy", Scope::FlowBuckets),
+            ("s3:GetBucketPolicy", Scope::FlowBuckets),
+            ("s3:PutBucketPolicy", Scope::FlowBuckets),
+        ],
+    },
+    ResourceType {
         name: "AWS::SNS::Topic",
         rights: &[
             ("sns:CreateTopic", Scope::FlowTopics),
@@ -132,7 +171,7 @@ mod tests {
         assert!(table.contains(&("dynamodb:CreateTable", Scope::FlowTables)));
         assert!(table.iter().all(|(_, scope)| *scope == Scope::FlowTables));
         assert!(rights_of("AWS::IAM::Role").is_some());
-        for unknown in ["AWS::Lambda::Function", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "x"] {
+        for unknown in ["AWS::Lambda::Function", "AWS::Logs::LogGroup", "x"] {
             assert_eq!(rights_of(unknown), None, "{unknown}");
             assert!(super::unknown(unknown).is_some(), "{unknown}");
         }

@@ -56,6 +56,8 @@ pub enum Scope {
     FlowTopics,
     /// The queues that the flow adds.
     FlowQueues,
+    /// The buckets that the flow adds.
+    FlowBuckets,
     /// The Systems Manager parameters that the flow adds.
     FlowParameters,
     /// The APIs of API Gateway, whose ids are unknown in advance.
@@ -102,7 +104,7 @@ const MAX_ROLE_NAME: usize = 64;
 /// The length of what CloudFormation appends to generated names: a hyphen and up to 13 characters,
 /// as observed.
 const GENERATED_SUFFIX: usize = 14;
-/// How much of a stack's name is certainly at the start of a role's truncated name. It is not
+/// How much of a stack's name is certainly at the start of a generated name, such as a role's, if it is truncated. It is not
 /// documented how CloudFormation truncates; 24 characters of it were always observed.
 const SAFE_PREFIX: usize = 20;
 
@@ -164,6 +166,10 @@ impl Scope {
             Self::FlowTables => regional("dynamodb", format!("table/{stack}-*")),
             Self::FlowTopics => regional("sns", format!("{stack}-*")),
             Self::FlowQueues => regional("sqs", format!("{stack}-*")),
+            // CloudFormation generates their names, in lower case.
+            Self::FlowBuckets => {
+                vec![format!("arn:aws:s3:::{}*", known_prefix(&stack.as_str().to_lowercase()))]
+            }
             Self::FlowParameters => regional("ssm", format!("parameter/message-flow/{stack}/*")),
             Self::FlowApis => ["restapis", "restapis/*", "tags/*"]
                 .map(|path| format!("arn:aws:apigateway:{region}::/{path}"))
@@ -289,10 +295,13 @@ fn role(account: &str, path: &str, stack: &StackName, logical_id: &str) -> Strin
 
 /// The ARN of any role of a stack, as far as it is known.
 fn any_role(account: &str, path: &str, stack: &StackName) -> String {
-    let name = stack.as_str();
-    let known =
-        if name.len() <= SAFE_PREFIX { format!("{name}-") } else { name[..SAFE_PREFIX].to_owned() };
+    let known = known_prefix(stack.as_str());
     format!("arn:aws:iam::{account}:role{path}{known}*")
+}
+
+/// The certain beginning of a generated name, of a stack with this name.
+fn known_prefix(stack: &str) -> String {
+    if stack.len() <= SAFE_PREFIX { format!("{stack}-") } else { stack[..SAFE_PREFIX].to_owned() }
 }
 
 #[cfg(test)]

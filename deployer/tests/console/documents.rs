@@ -12,7 +12,7 @@ use crate::session::{ConsoleSession, ORGANIZATION};
 const WALKS: [&str; 2] = ["docs/start/first-flow.md", "docs/guides/troubleshooting.md"];
 
 /// Documents with commands to copy. The tutorial is among the end-to-end tests, which run all of it.
-const GUIDES: [&str; 21] = [
+const GUIDES: [&str; 22] = [
     "README.md",
     "docs/guides/adopt.md",
     "docs/guides/coming-from-sam.md",
@@ -21,6 +21,7 @@ const GUIDES: [&str; 21] = [
     "docs/guides/functions.md",
     "docs/guides/messages.md",
     "docs/guides/monitor.md",
+    "docs/guides/own-handler.md",
     "docs/guides/pipelines.md",
     "docs/guides/prepare.md",
     "docs/guides/run-locally.md",

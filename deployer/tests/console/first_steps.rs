@@ -2,10 +2,12 @@
 
 use crate::session::{ConsoleSession, Printed};
 
-const FLOWS: [&str; 9] = [
+const FLOWS: [&str; 11] = [
     "default",
     "approval",
+    "attachments",
     "block-list",
+    "disclaimer",
     "invoke",
     "lookalike",
     "mail-storm",

@@ -4,7 +4,7 @@
 //! unreserved variables.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -16,6 +16,9 @@ pub(super) type Variables = BTreeMap<OsString, OsString>;
 
 /// The version of every function that was not published.
 pub(super) const VERSION: &str = "$LATEST";
+
+/// Where this machine has packages for Node.js. The client takes only the AWS SDK from there, and removes the variable.
+const PACKAGES_HERE: &str = "DEPLOYER_NODE_PACKAGES";
 
 /// What a process gets beside the function's description.
 pub(super) struct Surroundings<'a> {
@@ -45,12 +48,16 @@ pub(super) fn of(
     around: &Surroundings<'_>,
 ) -> Variables {
     let mut variables = inherited(around.inherited, around.real);
+    let packages = variables.remove(OsStr::new("NODE_PATH"));
     let mut set = |name: &str, value: OsString| variables.insert(name.into(), value);
     set("LANG", "en_US.UTF-8".into());
     set("TZ", ":UTC".into());
     match program {
         Program::Python(_) => drop(set("PYTHONPATH", around.runtime_folder.into())),
-        Program::Node(_) => drop(set("NODE_PATH", node_path(function, around))),
+        Program::Node(_) => {
+            set("NODE_PATH", node_path(function, around));
+            set(PACKAGES_HERE, packages.unwrap_or_default());
+        }
         Program::Bootstrap(_) => {}
     }
     if !around.real {

@@ -41,6 +41,8 @@ pub(super) async fn arrange(sandbox: &Sandbox, stack: &str, case: &Case) -> Resu
             ("block-list", _) => listed(sandbox, stack, case, state).await?,
             ("mail-storm", "Count") => counted(sandbox, stack, case).await?,
             ("invoke", "Ask") => functions(sandbox, case, None).await?,
+            ("attachments", "Inspect") => answer(sandbox, stack, case, "inspect", state).await?,
+            ("disclaimer", "Append") => answer(sandbox, stack, case, "append", state).await?,
             ("notify", "Tell") => topic(sandbox, "createTopic", "mail").await?,
             // The stack creates them, and a person decides.
             ("approval", "Find the page" | "Ask the approver") => {}
@@ -57,13 +59,18 @@ pub(super) async fn arrange(sandbox: &Sandbox, stack: &str, case: &Case) -> Resu
             ("invoke", "Lambda.Unknown") => {
                 functions(sandbox, case, Some("raise RuntimeError()")).await?;
             }
-            ("lookalike", "Lambda.Unknown") => {
+            ("attachments" | "disclaimer" | "lookalike", "Lambda.Unknown") => {
+                let function = match case.flow.as_str() {
+                    "attachments" => "inspect",
+                    "disclaimer" => "append",
+                    _ => "judge",
+                };
                 let code = b"def lambda_handler(event, context):\n    raise RuntimeError()\n";
-                break_function(sandbox, &format!("{stack}-judge"), "app.py", code).await?;
+                replace_code(sandbox, &format!("{stack}-{function}"), "app.py", code).await?;
             }
             ("outbound-limit", "Lambda.Unknown") => {
                 let code = b"export const handler = async () => { throw new Error(); };\n";
-                break_function(sandbox, &format!("{stack}-count"), "index.mjs", code).await?;
+                replace_code(sandbox, &format!("{stack}-count"), "index.mjs", code).await?;
             }
             ("notify", "SNS.NotFoundException") => topic(sandbox, "deleteTopic", "mail").await?,
             ("approval", "SNS.NotFoundException") => {
@@ -152,8 +159,24 @@ async fn functions(sandbox: &Sandbox, case: &Case, instead: Option<&str>) -> Res
     Ok(())
 }
 
+/// Makes a function of the flow return its answer. The function itself reads from a service that the emulator lacks;
+/// `message_bodies.rs` runs it.
+async fn answer(
+    sandbox: &Sandbox,
+    stack: &str,
+    case: &Case,
+    function: &str,
+    state: &str,
+) -> Result<(), Trouble> {
+    let payload = case.answers(state).unwrap_or(&Value::Null)["output"]["Payload"].to_string();
+    let code = format!(
+        "import json\n\ndef lambda_handler(event, context):\n    return json.loads({payload:?})\n"
+    );
+    replace_code(sandbox, &format!("{stack}-{function}"), "app.py", code.as_bytes()).await
+}
+
 /// Gives a function of the flow other code.
-async fn break_function(
+async fn replace_code(
     sandbox: &Sandbox,
     name: &str,
     file: &str,

@@ -4,9 +4,9 @@
 
 import fs from 'node:fs';
 import http from 'node:http';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const PREFIX = '/2018-06-01/runtime/';
 const RUNTIME = /nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '');
@@ -59,6 +59,41 @@ async function fail(route, error) {
     // A header takes no other characters.
     'Lambda-Runtime-Function-Error-Type': description.errorType.replace(/[^\x20-\x7e]/g, '?'),
   });
+}
+
+// What Lambda brings along: the AWS SDK. It is taken from the packages of this machine, and nothing else of them is.
+const BROUGHT_ALONG = ['@aws-sdk', '@smithy'];
+const HOOKS = `
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+let require;
+export const initialize = (file) => { require = createRequire(file); };
+export async function resolve(name, context, next) {
+  try {
+    return await next(name, context);
+  } catch (error) {
+    if (!/^@(aws-sdk|smithy)[/]/.test(name)) throw error;
+    return next(pathToFileURL(require.resolve(name)).href, context);
+  }
+}`;
+
+function bringAlong() {
+  const listed = (process.env.DEPLOYER_NODE_PACKAGES ?? '').split(path.delimiter).filter(Boolean);
+  delete process.env.DEPLOYER_NODE_PACKAGES;
+  // npm installs global packages next to the folder of the program; on Windows, in it.
+  const bin = path.dirname(process.execPath);
+  const folders = [...listed, path.join(bin, '..', 'lib', 'node_modules'), path.join(bin, 'node_modules')];
+  const here = fileURLToPath(import.meta.url);
+  let any = false;
+  for (const name of BROUGHT_ALONG) {
+    const found = folders.map((folder) => path.join(folder, name)).find((folder) => fs.existsSync(folder));
+    if (found === undefined) continue;
+    // NODE_PATH has the folder of this program. On Windows, everyone may make a junction.
+    fs.symlinkSync(path.resolve(found), path.join(path.dirname(here), name), 'junction');
+    any = true;
+  }
+  // `import` does not look into NODE_PATH.
+  if (any) module.register?.(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: here });
 }
 
 async function loadModule(root, folder, name) {
@@ -196,6 +231,7 @@ process.on('unhandledRejection', (reason) => {
 async function main() {
   let handler;
   try {
+    bringAlong();
     handler = await load(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER);
   } catch (error) {
     return end(error, 1);

@@ -6,6 +6,7 @@ Its errors have the names and the members that Lambda's own runtime gives them.
 import decimal
 import http.client
 import importlib
+import importlib.machinery
 import json
 import logging
 import math

@@ -37,6 +37,36 @@ async fn a_module_may_be_one_of_either_kind() {
     assert_eq!(Stage::new(nested, &files).answer(json!({})).await, "deep");
 }
 
+/// Lambda has the AWS SDK. Here it is a package of this machine, next to another one that Lambda does not have.
+#[tokio::test]
+async fn the_sdk_of_this_machine_is_found_and_no_other_package() {
+    let machine = tempfile::tempdir().unwrap();
+    for (name, code) in [
+        ("@aws-sdk/client-x", "exports.said = require('@smithy/y').said;"),
+        ("@smithy/y", "exports.said = 'here';"),
+        ("other", "exports.said = 'other';"),
+    ] {
+        let folder = machine.path().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("index.js"), code).unwrap();
+    }
+    let with = |file: &str, code: &str| {
+        Stage::with(node("it"), &[(file, code)], None, |options| {
+            options.inherited.insert("NODE_PATH".into(), machine.path().into());
+        })
+    };
+    let cjs = "const { said } = require('@aws-sdk/client-x');
+        exports.handler = async () => [said, process.env.DEPLOYER_NODE_PACKAGES ?? null];";
+    assert_eq!(with("app.js", cjs).answer(json!({})).await, json!(["here", null]));
+    let esm =
+        "import { said } from '@aws-sdk/client-x';\nexport const handler = async () => said;\n";
+    assert_eq!(with("app.mjs", esm).answer(json!({})).await, "here");
+    for (file, code) in [("app.js", "require('other');"), ("app.mjs", "import 'other';")] {
+        let error = with(file, code).error(json!({})).await;
+        assert!(error["errorMessage"].as_str().unwrap().contains("other"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn the_context_is_that_of_lambda() {
     let stage = stage(
