@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 
 use super::diagnostic::{Diagnostic, InvalidDefinition, UNSUPPORTED};
 use super::machine::Machine;
+use crate::expression::pattern::Doubt;
 use crate::expression::template::QueryLanguage;
 use crate::limits::MAX_NESTING;
 
@@ -50,6 +51,7 @@ impl Machine {
                 message,
                 known: Vec::new(),
             }],
+            doubts: Vec::new(),
         };
         if text.trim().is_empty() {
             let message = "Definition must be a valid JSON object".to_owned();
@@ -65,13 +67,19 @@ impl Machine {
     /// # Errors
     /// If the definition is invalid. Contains all diagnostics.
     pub fn read(document: &Value, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
-        let (diagnostics, scopes, available) =
-            (Vec::new(), Vec::new(), AvailableMembers::default());
-        let mut reader = Reader { machine_type, diagnostics, scopes, depth: 0, available };
+        let mut reader = Reader {
+            machine_type,
+            diagnostics: Vec::new(),
+            doubts: Vec::new(),
+            scopes: Vec::new(),
+            depth: 0,
+            available: AvailableMembers::default(),
+        };
         let machine = reader.machine(document, &Place::default(), QueryLanguage::JsonPath);
+        let Reader { diagnostics, doubts, .. } = reader;
         match machine {
-            Some(machine) if reader.diagnostics.is_empty() => Ok(machine),
-            _ => Err(InvalidDefinition { diagnostics: reader.diagnostics }),
+            Some(machine) if diagnostics.is_empty() => Ok(Self { doubts, ..machine }),
+            _ => Err(InvalidDefinition { diagnostics, doubts }),
         }
     }
 }
@@ -121,6 +129,8 @@ struct VariableScope {
 struct Reader {
     machine_type: MachineType,
     diagnostics: Vec<Diagnostic>,
+    /// What is accepted and doubtful, with the JSON pointer to its field.
+    doubts: Vec<(String, Doubt)>,
     /// The enclosing machines, outermost first.
     scopes: Vec<VariableScope>,
     depth: usize,
@@ -298,6 +308,6 @@ impl Reader {
             }
             seconds.map(Duration::from_secs)
         });
-        Some(Machine { start_at: start_at?, states: read, timeout })
+        Some(Machine { start_at: start_at?, states: read, timeout, doubts: Vec::new() })
     }
 }

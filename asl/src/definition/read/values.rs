@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::machine::{PathField, ResultPath, Setting, SettingValue};
 use super::{Object, Place, Reader};
 use crate::expression::intrinsics::Intrinsic;
-use crate::expression::jsonata::{self, Expression};
+use crate::expression::jsonata::{self, Expression, NotRead};
 use crate::expression::path::ReferencePath;
 use crate::expression::selector::{Selector, is_name};
 use crate::expression::template::{QueryLanguage, Template};
@@ -114,6 +114,8 @@ impl Reader {
     pub(super) fn expression(&mut self, text: &str, field: &str, at: &Place) -> Option<Expression> {
         match Expression::parse(text, field) {
             Ok(expression) => {
+                let doubts = expression.doubts.iter().cloned();
+                self.doubts.extend(doubts.map(|doubt| (at.pointer.clone(), doubt)));
                 let (result, error_output) = expression.names();
                 for (named, known, member) in [
                     (result, self.available.result, "result"),
@@ -126,9 +128,16 @@ impl Reader {
                 }
                 Some(expression)
             }
-            Err(error) => {
+            Err(NotRead::Refused(error)) => {
                 let message = format!("The JSONata expression '{text}' is not valid: {error}");
                 self.schema(at, message);
+                None
+            }
+            Err(NotRead::NotRunHere(why)) => {
+                self.unsupported(
+                    at,
+                    format!("The JSONata expression '{text}' is not run here: {why}"),
+                );
                 None
             }
         }

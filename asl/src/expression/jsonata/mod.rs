@@ -25,8 +25,11 @@ use jsonata_core::value::JValue;
 use serde_json::Value;
 
 use super::ambient::Ambient;
-use super::pattern::Pattern;
+use super::path::Undecided;
+use super::pattern::{Doubt, Pattern};
 use super::scope::Scope;
+use regex::Patterns;
+
 use crate::fault::{Fault, FaultKind};
 use crate::limits::{MAX_EVALUATION, MAX_EVALUATION_DEPTH, MAX_SEQUENCE};
 
@@ -42,6 +45,8 @@ pub(crate) struct Expression {
     states: States,
     /// Its regular expressions.
     patterns: Arc<[Pattern]>,
+    /// What can go wrong with them.
+    pub(crate) doubts: Vec<Doubt>,
     /// Whether it calls functions that match regular expressions.
     matches: bool,
     /// Whether it was adjusted to the version of JSONata.
@@ -50,6 +55,23 @@ pub(crate) struct Expression {
     bounded: bool,
     /// The functions that were put into it. Registering all others takes longer than most expressions.
     inserted: HashSet<String>,
+}
+
+/// Why an expression cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NotRead {
+    /// Step Functions would reject it.
+    #[error("{0}")]
+    Refused(String),
+    /// It is beyond a limit of this program.
+    #[error("{0}")]
+    NotRunHere(String),
+}
+
+impl From<String> for NotRead {
+    fn from(why: String) -> Self {
+        Self::Refused(why)
+    }
 }
 
 /// Which members of `$states` an expression may use.
@@ -71,8 +93,8 @@ impl Expression {
     /// Parses the text between `{%` and `%}`.
     ///
     /// # Errors
-    /// If Step Functions would reject it. Contains the reason.
-    pub(crate) fn parse(text: &str, field: &str) -> Result<Self, String> {
+    /// If Step Functions would reject it, or it is too large for this program. Contains the reason.
+    pub(crate) fn parse(text: &str, field: &str) -> Result<Self, NotRead> {
         let matches =
             ["/", "contains", "match", "replace", "split"].iter().any(|&word| text.contains(word));
         let source =
@@ -83,7 +105,8 @@ impl Expression {
         if differs {
             version::adjust(&mut ast)?;
         }
-        let patterns = if matches { regex::replace(&mut ast)? } else { Vec::new() };
+        let Patterns { compiled, doubts } =
+            if matches { regex::replace(&mut ast)? } else { Patterns::default() };
         let bounded = bounds::may_apply(text);
         if bounded {
             bounds::bound(&mut ast);
@@ -97,7 +120,8 @@ impl Expression {
             ast,
             variables,
             states,
-            patterns: patterns.into(),
+            patterns: compiled.into(),
+            doubts,
             matches,
             differs,
             bounded,
@@ -116,6 +140,9 @@ impl Expression {
 
     /// The value of the expression.
     pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Fault> {
+        if self.doubts.iter().any(|doubt| matches!(doubt, Doubt::Java { .. })) {
+            scope.ambient.depend_on(&self.text, Undecided::Pattern);
+        }
         match self.run(self.bindings(scope), scope.ambient, &JValue::Undefined) {
             Ok(JValue::Undefined) => Err(self.fault("returned nothing (undefined).")),
             Ok(value) => convert::from_jsonata(&value)
@@ -208,7 +235,7 @@ pub fn evaluate_jsonata(
     context: &Value,
     now: Timestamp,
 ) -> Result<Option<Value>, String> {
-    let expression = Expression::parse(text, "")?;
+    let expression = Expression::parse(text, "").map_err(|why| why.to_string())?;
     let ambient = Ambient::new("", now);
     let value = expression
         .run(Context::new(), &ambient, &convert::to_jsonata(context))

@@ -21,7 +21,7 @@ pub(crate) struct JsonPath {
     undecided: Option<Undecided>,
 }
 
-/// Something in a path whose meaning neither a document nor a recording decides (`docs/reference/state-language.md`).
+/// Something in a path or an expression whose meaning neither a document nor a recording decides (`docs/reference/state-language.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum Undecided {
     /// `[?(@ == 'a')]`.
@@ -33,6 +33,9 @@ pub enum Undecided {
     /// `$.a\.b`.
     #[error("a backslash, after which any character here is part of the name")]
     Escape,
+    /// `/[^]/`.
+    #[error("a regular expression that Java reads differently, which here is one of JavaScript")]
+    Pattern,
 }
 
 /// One step of a path.
