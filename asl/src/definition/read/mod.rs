@@ -6,6 +6,7 @@ mod item_reader;
 mod map;
 mod resource;
 mod retry_catch;
+mod s3_parameters;
 mod state;
 mod targets;
 mod values;
@@ -36,6 +37,10 @@ type Object = Map<String, Value>;
 /// The greatest number of seconds of a timeout or a Wait.
 /// Source: developer guide, "Task workflow state" and "Wait workflow state".
 const MOST_SECONDS: u64 = 99_999_999;
+
+/// How many steps of matching the reader spends on patterns that a short text keeps busy: some hundred patterns. A choice
+/// of this program, so that reading takes as long as the definition is.
+const MOST_STEPS: u32 = 1 << 24;
 
 impl Machine {
     /// Reads a definition from JSON text.
@@ -71,6 +76,8 @@ impl Machine {
             machine_type,
             diagnostics: Vec::new(),
             doubts: Vec::new(),
+            slow_texts: HashMap::new(),
+            steps_left: MOST_STEPS,
             scopes: Vec::new(),
             depth: 0,
             available: AvailableMembers::default(),
@@ -131,6 +138,10 @@ struct Reader {
     diagnostics: Vec<Diagnostic>,
     /// What is accepted and doubtful, with the JSON pointer to its field.
     doubts: Vec<(String, Doubt)>,
+    /// By pattern, the text that keeps it busy.
+    slow_texts: HashMap<String, Option<String>>,
+    /// How many steps of matching may be spent on finding more.
+    steps_left: u32,
     /// The enclosing machines, outermost first.
     scopes: Vec<VariableScope>,
     depth: usize,

@@ -47,6 +47,8 @@ pub(crate) struct Expression {
     patterns: Arc<[Pattern]>,
     /// What can go wrong with them.
     pub(crate) doubts: Vec<Doubt>,
+    /// The sources and positions of the patterns that some texts could keep busy.
+    suspects: Vec<(String, usize)>,
     /// Whether it calls functions that match regular expressions.
     matches: bool,
     /// Whether it was adjusted to the version of JSONata.
@@ -105,7 +107,7 @@ impl Expression {
         if differs {
             version::adjust(&mut ast)?;
         }
-        let Patterns { compiled, doubts } =
+        let Patterns { compiled, doubts, suspects } =
             if matches { regex::replace(&mut ast)? } else { Patterns::default() };
         let bounded = bounds::may_apply(text);
         if bounded {
@@ -122,11 +124,18 @@ impl Expression {
             states,
             patterns: compiled.into(),
             doubts,
+            suspects,
             matches,
             differs,
             bounded,
             inserted,
         })
+    }
+
+    /// The patterns that some texts could keep busy, with their sources.
+    pub(crate) fn suspects(&self) -> impl Iterator<Item = (&str, &Pattern)> {
+        let suspects = self.suspects.iter();
+        suspects.filter_map(|(source, at)| Some((source.as_str(), self.patterns.get(*at)?)))
     }
 
     /// Whether it mentions `$states.result` and `$states.errorOutput`.

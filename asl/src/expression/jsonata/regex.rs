@@ -19,6 +19,8 @@ pub(super) struct Patterns {
     pub(super) compiled: Vec<Pattern>,
     /// What can go wrong with them.
     pub(super) doubts: Vec<Doubt>,
+    /// The sources and positions of those that some texts could keep busy.
+    pub(super) suspects: Vec<(String, usize)>,
 }
 
 /// Replaces all regular expressions.
@@ -90,11 +92,9 @@ impl Replacing {
                     what: what.clone(),
                     instead,
                 }));
-                self.found.doubts.extend(
-                    pattern
-                        .slow_text()
-                        .map(|text| Doubt::Slow { pattern: source.to_owned(), text }),
-                );
+                if pattern.may_be_slow() {
+                    self.found.suspects.push((source.to_owned(), self.found.compiled.len()));
+                }
                 self.found.compiled.push(pattern);
             }
             Err(PatternError::Invalid(why)) => {

@@ -67,7 +67,10 @@ const TEXTS: [&str; 24] = [
 ];
 /// How many steps to look for a text. Patterns that take more on such short texts are not judged. A choice of this
 /// program.
-const STEPS: u32 = 1 << 18;
+const STEPS: u32 = 1 << 15;
+
+/// How many characters of a pattern are tried as a text. A choice of this program.
+const MAX_LITERALS: usize = 32;
 
 impl Pattern {
     /// A text on which the pattern matches the empty text where more text follows.
@@ -104,6 +107,7 @@ pub(super) fn literals_if_nullable(node: &Node) -> Option<String> {
     }
     let mut units = Vec::new();
     collect(node, &mut units);
+    units.truncate(MAX_LITERALS);
     Some(String::from_utf16_lossy(&units))
 }
 

@@ -4,6 +4,8 @@
 //! Source: ECMAScript, "Patterns" with annex B, and the documentation of `java.util.regex.Pattern`; compared with
 //! Node.js 20 and Java 17.
 
+use std::collections::HashSet;
+
 /// A part of a pattern, and what both read the same.
 pub(super) type Difference = (String, &'static str);
 
@@ -17,7 +19,7 @@ struct Scanner<'a> {
     /// How many groups with a number have been opened.
     opened: usize,
     /// The numbers of those that have been closed.
-    closed: Vec<usize>,
+    closed: HashSet<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,7 +35,7 @@ pub(super) fn difference(
     groups: usize,
     names: &[(String, usize)],
 ) -> Option<Difference> {
-    let (chars, open, closed) = (source.chars().collect(), Vec::new(), Vec::new());
+    let (chars, open, closed) = (source.chars().collect(), Vec::new(), HashSet::new());
     let mut scanner = Scanner { chars, at: 0, names, groups, open, opened: 0, closed };
     while scanner.at < scanner.chars.len() {
         if let Some(found) = scanner.part() {
@@ -73,7 +75,7 @@ impl Scanner<'_> {
             '(' => return self.group(),
             ')' => {
                 if let Some(Open::Number(number)) = self.open.pop() {
-                    self.closed.push(number);
+                    self.closed.insert(number);
                 }
             }
             char if is_pair(char) && self.peek(1).is_some_and(|next| "*+?{".contains(next)) => {
@@ -93,9 +95,10 @@ impl Scanner<'_> {
     }
 
     fn brace(&mut self) -> Option<Difference> {
-        let rest: String = self.chars.get(self.at + 1..).unwrap_or_default().iter().collect();
-        let (inside, closed) =
-            rest.split_once('}').map_or(("", false), |(inside, _)| (inside, true));
+        let rest = self.chars.get(self.at + 1..).unwrap_or_default();
+        let inside: String = rest.iter().take_while(|char| is_in_braces(**char)).collect();
+        let closed = rest.get(inside.len()) == Some(&'}');
+        let inside = inside.as_str();
         let (min, max) = inside.split_once(',').unwrap_or((inside, "0"));
         let number =
             |text: &str| !text.is_empty() && text.chars().all(|char| char.is_ascii_digit());
@@ -105,7 +108,7 @@ impl Scanner<'_> {
         if max.is_empty() && self.in_look_behind() {
             return Some(self.unlimited());
         }
-        self.at += inside.chars().count() + 2;
+        self.at += inside.len() + 2;
         None
     }
 
@@ -224,6 +227,10 @@ impl Scanner<'_> {
         let digits: String = rest.iter().take_while(|char| char.is_ascii_digit()).collect();
         digits.parse().ok().filter(|number| *number <= self.groups)
     }
+}
+
+fn is_in_braces(char: char) -> bool {
+    char.is_ascii_digit() || char == ','
 }
 
 /// Whether JavaScript reads a character as two.

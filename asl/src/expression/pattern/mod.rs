@@ -16,6 +16,7 @@ use std::time::Instant;
 
 use compile::Program;
 pub use doubt::Doubt;
+pub(crate) use slow::STEPS as STEPS_OF_SLOW;
 
 /// A compiled regular expression.
 #[derive(Debug)]

@@ -7,16 +7,21 @@ use super::{Budget, Pattern};
 
 /// How often the text of a repetition is repeated. A choice of this program.
 const REPEATED: usize = 24;
-/// How many steps matching such a text may take: more than the cube of its length, less than 2 to the power of it. A
-/// choice of this program.
-const STEPS: u32 = 1 << 18;
+/// How many steps matching such a text may take: more than twice the cube of its length, less than 2 to the power of
+/// it. A choice of this program.
+pub(crate) const STEPS: u32 = 1 << 15;
 /// How many texts are tried. A choice of this program.
 const MAX_TEXTS: usize = 8;
 /// A character that ends a match. Hardly any pattern accepts it.
 const END: u16 = 1;
 
 impl Pattern {
-    /// A short text that takes too many steps.
+    /// Whether some texts could keep it busy.
+    pub(crate) fn may_be_slow(&self) -> bool {
+        !self.attacks.is_empty()
+    }
+
+    /// A short text that takes more than [`STEPS`].
     pub(crate) fn slow_text(&self) -> Option<String> {
         let is_slow = |text: &&Vec<u16>| self.find(text, 0, &Budget::of_steps(STEPS)).is_err();
         self.attacks.iter().find(is_slow).map(|text| String::from_utf16_lossy(text))
