@@ -84,5 +84,6 @@ pub use execution::{Execution, ExecutionResult, Progress};
 pub use expression::context::Identity;
 pub use expression::jsonata::evaluate_jsonata;
 pub use expression::path::Undecided;
+pub use expression::pattern::Doubt;
 pub use mocked_tasks::{MockedAnswer, MockedTasks};
 pub use tasks::{Answer, Call, Pattern, Resource, Service, TaskResult, Tasks};

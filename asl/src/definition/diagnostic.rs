@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::expression::pattern::Doubt;
+
 /// One problem of a definition, in the words of `ValidateStateMachineDefinition` as far as they are
 /// known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub(crate) const UNSUPPORTED: &str = "UNSUPPORTED";
 pub struct InvalidDefinition {
     /// All problems, at least one.
     pub diagnostics: Vec<Diagnostic>,
+    /// What else is doubtful, as in [`Machine::doubts`](crate::Machine::doubts).
+    pub doubts: Vec<(String, Doubt)>,
 }
 
 impl fmt::Display for Diagnostic {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::expression::intrinsics::Intrinsic;
 use crate::expression::jsonata::Expression;
 use crate::expression::path::ReferencePath;
+use crate::expression::pattern::Doubt;
 use crate::expression::selector::Selector;
 use crate::expression::template::{QueryLanguage, Template};
 
@@ -19,6 +20,17 @@ pub struct Machine {
     pub(crate) start_at: Arc<str>,
     pub(crate) states: HashMap<Arc<str>, State>,
     pub(crate) timeout: Option<Duration>,
+    /// Of the outermost machine only.
+    pub(crate) doubts: Vec<(String, Doubt)>,
+}
+
+impl Machine {
+    /// What is accepted, and can go wrong when it runs: the regular expressions of JSONata, each with the JSON pointer
+    /// to its field.
+    #[must_use]
+    pub fn doubts(&self) -> &[(String, Doubt)] {
+        &self.doubts
+    }
 }
 
 #[derive(Debug)]

@@ -58,12 +58,12 @@ impl Ambient {
         self.state().random.fork()
     }
 
-    /// Notes that a path was evaluated whose meaning is undecided.
+    /// Notes that a path or an expression was evaluated whose meaning is undecided.
     pub(crate) fn depend_on(&self, path: &str, undecided: Undecided) {
         self.state().undecided.insert((path.to_owned(), undecided));
     }
 
-    /// The paths so far whose meaning is undecided.
+    /// The paths and expressions so far whose meaning is undecided.
     pub(crate) fn undecided(&self) -> Vec<(String, Undecided)> {
         self.state().undecided.iter().cloned().collect()
     }

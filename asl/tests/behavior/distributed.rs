@@ -110,10 +110,14 @@ fn items_are_read_from_objects() {
 #[test]
 fn items_are_read_from_all_objects_of_a_listing_or_a_manifest() {
     let read = |objects: &[(&str, &str)], resource: &str, config: Value| {
+        let parameters = match resource {
+            "listObjectsV2" => json!({ "Bucket": "b", "Prefix": "in/" }),
+            _ => json!({ "Bucket": "b", "Key": "manifest" }),
+        };
         let reader = json!({
             "Resource": format!("arn:aws:states:::s3:{resource}"),
             "ReaderConfig": config,
-            "Parameters": { "Bucket": "b", "Prefix": "in/", "Key": "manifest" },
+            "Parameters": parameters,
         });
         run_over(objects, reader)
     };

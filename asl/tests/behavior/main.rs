@@ -19,6 +19,7 @@ mod limits;
 mod oracle;
 mod outside;
 mod refused;
+mod regular_expressions;
 mod retry_catch;
 mod seeds;
 mod time;

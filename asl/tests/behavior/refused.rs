@@ -186,7 +186,12 @@ fn of_distributed_map(fields: &Value) -> Vec<String> {
 fn the_configuration_of_a_reader_has_known_members_and_words() {
     let of_reader = |resource: &str, config: &Value| {
         let resource = format!("arn:aws:states:::s3:{resource}");
-        let reader = json!({ "Resource": resource, "Parameters": {}, "ReaderConfig": config });
+        let parameters = "$.where";
+        let mut reader = json!({ "Resource": resource, "ReaderConfig": config });
+        reader["Parameters"] = json!({ "Bucket.$": parameters });
+        if resource.ends_with("getObject") {
+            reader["Parameters"]["Key.$"] = json!(parameters);
+        }
         of_distributed_map(&json!({ "ItemReader": reader }))
     };
     let csv = |member: &str, value: Value| {
@@ -226,6 +231,42 @@ fn the_parts_of_a_distributed_map_have_no_unknown_members() {
         (json!({ "ResultWriter": { "WriterConfig": [] } }), "/ResultWriter/WriterConfig"),
     ] {
         assert_eq!(of_distributed_map(&fields), [expected], "{fields}");
+    }
+    let s3 = "arn:aws:states:::s3:";
+    let reader = |action: &str, parameters: Value| {
+        json!({ "ItemReader": {
+        "Resource": format!("{s3}{action}"), "ReaderConfig": { "InputType": "JSON" }, "Parameters": parameters,
+    } })
+    };
+    let writer = |parameters: Value| json!({ "ResultWriter": { "Resource": format!("{s3}putObject"), "Parameters": parameters } });
+    for (fields, expected) in [
+        (
+            reader("getObject", json!({ "Bucket": "b", "Key": "k", "Prefix": "p" })),
+            "/ItemReader/Parameters/Prefix",
+        ),
+        (
+            reader("getObject", json!({ "Bucket": "b", "Key.$": "$.k", "Vrsion.$": "$.v" })),
+            "/ItemReader/Parameters/Vrsion.$",
+        ),
+        (reader("getObject", json!({ "Bucket.$": "$.b" })), "/ItemReader/Parameters"),
+        (
+            reader("listObjectsV2", json!({ "Bucket": "b", "Prefx": "p" })),
+            "/ItemReader/Parameters/Prefx",
+        ),
+        (writer(json!({ "Bucket": "b", "prefix": "p" })), "/ResultWriter/Parameters/prefix"),
+        (writer(json!({ "Prefix": "p" })), "/ResultWriter/Parameters"),
+    ] {
+        assert_eq!(of_distributed_map(&fields), [expected], "{fields}");
+    }
+    for fields in [
+        reader(
+            "getObject",
+            json!({ "Bucket": "b", "Key": "k", "VersionId": "v", "ExpectedBucketOwner": "1" }),
+        ),
+        reader("listObjectsV2", json!({ "Bucket.$": "$.b", "Prefix.$": "$.p", "StartAfter": "a" })),
+        writer(json!({ "Bucket.$": "$.b", "Prefix": "p", "SsekmsKeyId": "k", "SseKmsKeyId": "k" })),
+    ] {
+        assert_eq!(of_distributed_map(&fields), [""; 0], "{fields}");
     }
     for config in [json!({ "Mode": "DISTRIBUTE" }), json!({ "Mood": "INLINE" })] {
         assert_eq!(of_map(&json!({}), config).len(), 1);

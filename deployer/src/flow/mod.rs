@@ -9,6 +9,7 @@ mod check;
 #[cfg(test)]
 mod damaged_tests;
 mod definition;
+mod doubts;
 mod files;
 mod folder;
 mod functions;
@@ -199,12 +200,13 @@ impl Flow {
         // Step Functions has accepted the definition, so it is not rejected here.
         if name != LIVE {
             findings.extend(services::check(&definition));
-            findings.extend(definition.refused(&findings));
+            findings.extend(definition.judged(&findings));
         }
         if !findings.is_empty() {
             definition.locate(&mut findings);
         }
         if findings.iter().any(Finding::is_error) {
+            findings.extend(definition.not_run_here());
             return Err(FlowError::Faulty { name: definition.origin().to_owned(), findings });
         }
         let definition = definition.with_timeout();

@@ -26,9 +26,20 @@ impl Definition {
         Machine::read(&self.document().clone().into(), MachineType::Standard)
     }
 
-    /// What Step Functions refuses, as errors, without those that `found` already contains.
-    pub(super) fn refused(&self, found: &[Finding]) -> Vec<Finding> {
-        let Err(invalid) = self.machine() else { return Vec::new() };
+    /// What the interpreter's reader finds: what Step Functions refuses, as errors, without those that `found`
+    /// already contains, and its doubts, as warnings.
+    pub(super) fn judged(&self, found: &[Finding]) -> Vec<Finding> {
+        match self.machine() {
+            Ok(machine) => self.doubtful(machine.doubts()),
+            Err(invalid) => {
+                let mut findings = self.refused(&invalid, found);
+                findings.extend(self.doubtful(&invalid.doubts));
+                findings
+            }
+        }
+    }
+
+    fn refused(&self, invalid: &InvalidDefinition, found: &[Finding]) -> Vec<Finding> {
         let errors = || found.iter().filter(|finding| finding.is_error());
         let known: HashSet<&str> = errors().map(|finding| finding.location.as_str()).collect();
         let without_end = |diagnostic: &Diagnostic| {
@@ -243,7 +254,7 @@ mod tests {
     fn found(yaml: &str) -> Vec<String> {
         let definition = Definition::from_yaml(yaml, "test").unwrap();
         let mut findings = check(&definition, None);
-        findings.extend(definition.refused(&findings));
+        findings.extend(definition.judged(&findings));
         let shown = |finding: Finding| {
             let fix = finding.fix.unwrap_or_default();
             format!("{} {} {} {fix}", finding.severity, finding.code, finding.location)

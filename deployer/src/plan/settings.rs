@@ -50,9 +50,7 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
         set("vpc-security-group", resource(FUNCTION, "/VpcConfig/SecurityGroupIds"));
         let recovery = "/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled";
         set("point-in-time-recovery", on(resource(TABLE, recovery) == true));
-        // An overlay can have a reference here.
-        let key = resource(TABLE, "/SSESpecification/KMSMasterKeyId");
-        set("kms-key", if key.is_string() { key } else { Value::Null });
+        set("kms-key", table_key(template));
     }
     let old = alarm(template);
     set("alarms", old.and_then(|alarm| alarm["AlarmActions"].get(0)).cloned().unwrap_or_default());
@@ -86,6 +84,12 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
     }
     set("region", region.into());
     settings
+}
+
+/// The KMS key of the table; null if there is none, or if an overlay has a reference in its place.
+fn table_key(template: &Value) -> Value {
+    let path = format!("/Resources/{TABLE}/Properties/SSESpecification/KMSMasterKeyId");
+    template.pointer(&path).filter(|key| key.is_string()).cloned().unwrap_or_default()
 }
 
 /// The patch that a setting named, as JSON.

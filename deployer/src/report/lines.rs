@@ -19,12 +19,8 @@ pub(super) fn lines(event: &Event, next: &NextCommand, zone: &TimeZone) -> Vec<S
         Event::BucketConfigured { bucket } => {
             format!("set up {bucket}: private, TLS only, encrypted, versioned")
         }
-        Event::UploadStarted { what, bytes } => format!("uploading the {what} ({})", size(*bytes)),
-        Event::UploadProgressed { what, bytes, of } => {
-            format!("uploaded {} of {} of the {what}", size(*bytes), size(*of))
-        }
-        Event::Uploaded { what, bucket, key } => {
-            format!("uploaded the {what} to s3://{bucket}/{key}")
+        Event::UploadStarted { .. } | Event::UploadProgressed { .. } | Event::Uploaded { .. } => {
+            return upload(event).into_iter().collect();
         }
         Event::DriftFound(drift) => return drift_section(drift, next),
         Event::ChangeSetRequested { name } => format!("requested change set {name}"),
@@ -81,6 +77,22 @@ pub(super) fn lines(event: &Event, next: &NextCommand, zone: &TimeZone) -> Vec<S
         },
     };
     vec![line]
+}
+
+/// The line of an event of an upload.
+fn upload(event: &Event) -> Option<String> {
+    match event {
+        Event::UploadStarted { what, bytes } => {
+            Some(format!("uploading the {what} ({})", size(*bytes)))
+        }
+        Event::UploadProgressed { what, bytes, of } => {
+            Some(format!("uploaded {} of {} of the {what}", size(*bytes), size(*of)))
+        }
+        Event::Uploaded { what, bucket, key } => {
+            Some(format!("uploaded the {what} to s3://{bucket}/{key}"))
+        }
+        _ => None,
+    }
 }
 
 fn finished(outcome: OperationOutcome) -> Option<String> {

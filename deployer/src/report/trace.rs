@@ -8,6 +8,7 @@ use super::log_line::invocation_result;
 use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use super::verdict;
 use crate::host::harmless::printable;
+use crate::logs::InvocationLine;
 use crate::trace::{AssignedBy, MessageOutcome, MessageRecord, TimelineEvent, TimelineEventKind};
 
 /// Suffixes of Step Functions events that add nothing to the lines around them.
@@ -154,14 +155,7 @@ fn line(event: &TimelineEventKind) -> Option<String> {
     };
     Some(match event {
         TimelineEventKind::Asked { nth, asynchronous } => styled(BOLD, &asked(*nth, *asynchronous)),
-        TimelineEventKind::Replied { line } => {
-            let style = if line.is_answer() || line.is_pending() { BOLD } else { ERROR };
-            let mut shown = styled(style, &invocation_result(line));
-            for remark in &line.remarks() {
-                shown.push_str(&format!("\n{:16}{}", "", printable(remark)));
-            }
-            shown
-        }
+        TimelineEventKind::Replied { line } => replied(line),
         TimelineEventKind::Started { input } => {
             format!("  the execution starts{}", content("input", input.as_deref()))
         }
@@ -212,6 +206,16 @@ fn line(event: &TimelineEventKind) -> Option<String> {
         }
         TimelineEventKind::Other { kind } => styled(DIM, &format!("  {kind}")),
     })
+}
+
+/// The handler's answer, or its failure, with the remarks of the log line below it.
+fn replied(line: &InvocationLine) -> String {
+    let style = if line.is_answer() || line.is_pending() { BOLD } else { ERROR };
+    let mut shown = styled(style, &invocation_result(line));
+    for remark in &line.remarks() {
+        shown.push_str(&format!("\n{:16}{}", "", printable(remark)));
+    }
+    shown
 }
 
 /// What the log shows of a function, and how certain that is.

@@ -53,18 +53,19 @@ pub struct Simulated {
     pub crashed: bool,
     /// The parts of the definition that the execution covers.
     pub covered: BTreeSet<Covered>,
-    /// The paths that the execution evaluated and whose meaning AWS does not document.
+    /// The paths and expressions that the execution evaluated and whose meaning AWS does not document.
     pub undecided: Vec<(String, Undecided)>,
     /// The execution's events.
     pub events: Vec<Event>,
 }
 
 impl Simulated {
-    /// The paths whose meaning AWS does not document, as warnings: in Step Functions, the verdict can differ.
+    /// The paths and expressions whose meaning AWS does not document, as warnings: in Step Functions, the
+    /// verdict can differ.
     pub fn undecided(&self) -> Vec<Finding> {
         let warning = |(path, undecided): &(String, Undecided)| {
             let sentence = format!(
-                "AWS does not document this path, so the verdict in AWS can differ: {undecided}"
+                "AWS does not document what this means, so the verdict can differ: {undecided}"
             );
             let fix = "write it another way, or try the flow in AWS with `invoke`";
             Finding::warning("undecided", path, sentence).fix(fix)

@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::super::machine::{Format, Reader as ItemReader, Source};
+use super::s3_parameters::{GET_OBJECT, LIST_OBJECTS, Parameters};
 use super::{Object, Place, Reader};
 use crate::expression::template::QueryLanguage;
 
@@ -33,6 +34,16 @@ const WORDS: [(&str, &[&str]); 5] = [
 /// What is wrong with another type beside a manifest of Athena.
 const OF_ATHENA: &str = "The data of a manifest of Athena is CSV, JSONL or PARQUET";
 
+/// The parameters of the action that reads the items.
+fn parameters_of(reader: &Object) -> Option<Parameters> {
+    let resource = reader.get("Resource")?.as_str()?;
+    match resource.rsplit_once(":states:::")?.1 {
+        "s3:listObjectsV2" => Some(LIST_OBJECTS),
+        "s3:getObject" => Some(GET_OBJECT),
+        _ => None,
+    }
+}
+
 impl Reader {
     pub(super) fn item_reader(
         &mut self,
@@ -52,6 +63,9 @@ impl Reader {
         let whole = |value: &Value| value.as_u64().is_some();
         let max_items = self.setting(config, "MaxItems", &config_at, language, whole);
         let arguments = if reader.contains_key("Parameters") { "Parameters" } else { "Arguments" };
+        if let Some(parameters) = parameters_of(reader) {
+            self.s3_parameters(reader, arguments, &at, language, &parameters);
+        }
         let arguments = self.template(reader, arguments, &at, language);
         let is = |field: &str, word: &str| config.get(field).is_some_and(|value| value == word);
         let source = match reader.get("Resource").and_then(Value::as_str) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::machine::{Batcher, Items, Map, Writer};
+use super::s3_parameters::PUT_OBJECT;
 use super::{Machine, MachineType, Object, Place, Reader};
 use crate::expression::jsonata;
 use crate::expression::template::QueryLanguage;
@@ -209,6 +210,7 @@ impl Reader {
             self.schema(&at.member("Resource"), "The resource provided is not recognized");
         }
         let arguments = if writer.contains_key("Parameters") { "Parameters" } else { "Arguments" };
+        self.s3_parameters(writer, arguments, &at, language, &PUT_OBJECT);
         Some(Writer::Export(self.template(writer, arguments, &at, language).map(Box::new)))
     }
 

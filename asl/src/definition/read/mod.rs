@@ -6,6 +6,7 @@ mod item_reader;
 mod map;
 mod resource;
 mod retry_catch;
+mod s3_parameters;
 mod state;
 mod targets;
 mod values;
@@ -18,6 +19,7 @@ use serde_json::{Map, Value};
 
 use super::diagnostic::{Diagnostic, InvalidDefinition, UNSUPPORTED};
 use super::machine::Machine;
+use crate::expression::pattern::Doubt;
 use crate::expression::template::QueryLanguage;
 use crate::limits::MAX_NESTING;
 
@@ -36,6 +38,10 @@ type Object = Map<String, Value>;
 /// Source: developer guide, "Task workflow state" and "Wait workflow state".
 const MOST_SECONDS: u64 = 99_999_999;
 
+/// How many steps of matching the reader spends on patterns that a short text keeps busy: some hundred patterns. A choice
+/// of this program, so that reading takes as long as the definition is.
+const MOST_STEPS: u32 = 1 << 24;
+
 impl Machine {
     /// Reads a definition from JSON text.
     ///
@@ -50,6 +56,7 @@ impl Machine {
                 message,
                 known: Vec::new(),
             }],
+            doubts: Vec::new(),
         };
         if text.trim().is_empty() {
             let message = "Definition must be a valid JSON object".to_owned();
@@ -65,13 +72,21 @@ impl Machine {
     /// # Errors
     /// If the definition is invalid. Contains all diagnostics.
     pub fn read(document: &Value, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
-        let (diagnostics, scopes, available) =
-            (Vec::new(), Vec::new(), AvailableMembers::default());
-        let mut reader = Reader { machine_type, diagnostics, scopes, depth: 0, available };
+        let mut reader = Reader {
+            machine_type,
+            diagnostics: Vec::new(),
+            doubts: Vec::new(),
+            slow_texts: HashMap::new(),
+            steps_left: MOST_STEPS,
+            scopes: Vec::new(),
+            depth: 0,
+            available: AvailableMembers::default(),
+        };
         let machine = reader.machine(document, &Place::default(), QueryLanguage::JsonPath);
+        let Reader { diagnostics, doubts, .. } = reader;
         match machine {
-            Some(machine) if reader.diagnostics.is_empty() => Ok(machine),
-            _ => Err(InvalidDefinition { diagnostics: reader.diagnostics }),
+            Some(machine) if diagnostics.is_empty() => Ok(Self { doubts, ..machine }),
+            _ => Err(InvalidDefinition { diagnostics, doubts }),
         }
     }
 }
@@ -121,6 +136,12 @@ struct VariableScope {
 struct Reader {
     machine_type: MachineType,
     diagnostics: Vec<Diagnostic>,
+    /// What is accepted and doubtful, with the JSON pointer to its field.
+    doubts: Vec<(String, Doubt)>,
+    /// By pattern, the text that keeps it busy.
+    slow_texts: HashMap<String, Option<String>>,
+    /// How many steps of matching may be spent on finding more.
+    steps_left: u32,
     /// The enclosing machines, outermost first.
     scopes: Vec<VariableScope>,
     depth: usize,
@@ -301,6 +322,6 @@ impl Reader {
             }
             seconds.map(Duration::from_secs)
         });
-        Some(Machine { start_at: start_at?, states: read, timeout })
+        Some(Machine { start_at: start_at?, states: read, timeout, doubts: Vec::new() })
     }
 }

@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::super::machine::{PathField, ResultPath, Setting, SettingValue};
 use super::{Object, Place, Reader};
 use crate::expression::intrinsics::Intrinsic;
-use crate::expression::jsonata::{self, Expression};
+use crate::expression::jsonata::{self, Expression, NotRead};
 use crate::expression::path::ReferencePath;
+use crate::expression::pattern::{Doubt, STEPS_OF_SLOW};
 use crate::expression::selector::{Selector, is_name};
 use crate::expression::template::{QueryLanguage, Template};
 
@@ -110,10 +111,27 @@ impl Reader {
         }
     }
 
+    /// Notes what can go wrong with the regular expressions of an expression.
+    fn doubt(&mut self, expression: &Expression, at: &Place) {
+        let mut doubts = expression.doubts.clone();
+        for (source, pattern) in expression.suspects() {
+            if !self.slow_texts.contains_key(source) && self.steps_left >= STEPS_OF_SLOW {
+                let text = pattern.slow_text();
+                self.steps_left -= if text.is_some() { STEPS_OF_SLOW } else { 0 };
+                self.slow_texts.insert(source.to_owned(), text);
+            }
+            let text = self.slow_texts.get(source).cloned().flatten();
+            let pattern = source.to_owned();
+            doubts.extend(text.map(|text| Doubt::Slow { pattern, text }));
+        }
+        self.doubts.extend(doubts.into_iter().map(|doubt| (at.pointer.clone(), doubt)));
+    }
+
     /// Reads a JSONata expression.
     pub(super) fn expression(&mut self, text: &str, field: &str, at: &Place) -> Option<Expression> {
         match Expression::parse(text, field) {
             Ok(expression) => {
+                self.doubt(&expression, at);
                 let (result, error_output) = expression.names();
                 for (named, known, member) in [
                     (result, self.available.result, "result"),
@@ -126,9 +144,16 @@ impl Reader {
                 }
                 Some(expression)
             }
-            Err(error) => {
+            Err(NotRead::Refused(error)) => {
                 let message = format!("The JSONata expression '{text}' is not valid: {error}");
                 self.schema(at, message);
+                None
+            }
+            Err(NotRead::NotRunHere(why)) => {
+                self.unsupported(
+                    at,
+                    format!("The JSONata expression '{text}' is not run here: {why}"),
+                );
                 None
             }
         }

@@ -25,8 +25,11 @@ use jsonata_core::value::JValue;
 use serde_json::Value;
 
 use super::ambient::Ambient;
-use super::pattern::Pattern;
+use super::path::Undecided;
+use super::pattern::{Doubt, Pattern};
 use super::scope::Scope;
+use regex::Patterns;
+
 use crate::fault::{Fault, FaultKind};
 use crate::limits::{MAX_EVALUATION, MAX_EVALUATION_DEPTH, MAX_SEQUENCE};
 
@@ -42,6 +45,10 @@ pub(crate) struct Expression {
     states: States,
     /// Its regular expressions.
     patterns: Arc<[Pattern]>,
+    /// What can go wrong with them.
+    pub(crate) doubts: Vec<Doubt>,
+    /// The sources and positions of the patterns that some texts could keep busy.
+    suspects: Vec<(String, usize)>,
     /// Whether it calls functions that match regular expressions.
     matches: bool,
     /// Whether it was adjusted to the version of JSONata.
@@ -50,6 +57,23 @@ pub(crate) struct Expression {
     bounded: bool,
     /// The functions that were put into it. Registering all others takes longer than most expressions.
     inserted: HashSet<String>,
+}
+
+/// Why an expression cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NotRead {
+    /// Step Functions would reject it.
+    #[error("{0}")]
+    Refused(String),
+    /// It is beyond a limit of this program.
+    #[error("{0}")]
+    NotRunHere(String),
+}
+
+impl From<String> for NotRead {
+    fn from(why: String) -> Self {
+        Self::Refused(why)
+    }
 }
 
 /// Which members of `$states` an expression may use.
@@ -71,8 +95,8 @@ impl Expression {
     /// Parses the text between `{%` and `%}`.
     ///
     /// # Errors
-    /// If Step Functions would reject it. Contains the reason.
-    pub(crate) fn parse(text: &str, field: &str) -> Result<Self, String> {
+    /// If Step Functions would reject it, or it is too large for this program. Contains the reason.
+    pub(crate) fn parse(text: &str, field: &str) -> Result<Self, NotRead> {
         let matches =
             ["/", "contains", "match", "replace", "split"].iter().any(|&word| text.contains(word));
         let source =
@@ -83,7 +107,8 @@ impl Expression {
         if differs {
             version::adjust(&mut ast)?;
         }
-        let patterns = if matches { regex::replace(&mut ast)? } else { Vec::new() };
+        let Patterns { compiled, doubts, suspects } =
+            if matches { regex::replace(&mut ast)? } else { Patterns::default() };
         let bounded = bounds::may_apply(text);
         if bounded {
             bounds::bound(&mut ast);
@@ -97,12 +122,20 @@ impl Expression {
             ast,
             variables,
             states,
-            patterns: patterns.into(),
+            patterns: compiled.into(),
+            doubts,
+            suspects,
             matches,
             differs,
             bounded,
             inserted,
         })
+    }
+
+    /// The patterns that some texts could keep busy, with their sources.
+    pub(crate) fn suspects(&self) -> impl Iterator<Item = (&str, &Pattern)> {
+        let suspects = self.suspects.iter();
+        suspects.filter_map(|(source, at)| Some((source.as_str(), self.patterns.get(*at)?)))
     }
 
     /// Whether it mentions `$states.result` and `$states.errorOutput`.
@@ -116,6 +149,9 @@ impl Expression {
 
     /// The value of the expression.
     pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Fault> {
+        if self.doubts.iter().any(|doubt| matches!(doubt, Doubt::Java { .. })) {
+            scope.ambient.depend_on(&self.text, Undecided::Pattern);
+        }
         match self.run(self.bindings(scope), scope.ambient, &JValue::Undefined) {
             Ok(JValue::Undefined) => Err(self.fault("returned nothing (undefined).")),
             Ok(value) => convert::from_jsonata(&value)
@@ -208,7 +244,7 @@ pub fn evaluate_jsonata(
     context: &Value,
     now: Timestamp,
 ) -> Result<Option<Value>, String> {
-    let expression = Expression::parse(text, "")?;
+    let expression = Expression::parse(text, "").map_err(|why| why.to_string())?;
     let ambient = Ambient::new("", now);
     let value = expression
         .run(Context::new(), &ambient, &convert::to_jsonata(context))

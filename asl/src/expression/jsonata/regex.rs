@@ -8,26 +8,41 @@ use std::collections::HashSet;
 
 use jsonata_core::ast::{AstNode, BinaryOp};
 
+use super::NotRead;
 use super::nodes::{apply, bound_names, call, children, context, either, lambda, take, variable};
-use crate::expression::pattern::Pattern;
+use crate::expression::pattern::{Doubt, Pattern, PatternError};
 
-/// Replaces all regular expressions, and returns them compiled. Nodes refer to them by position.
-///
-/// # Errors
-/// If one is invalid. Contains the reason.
-pub(super) fn replace(node: &mut AstNode) -> Result<Vec<Pattern>, String> {
-    let mut patterns = Patterns { compiled: Vec::new(), bound: bound_names(node) };
-    patterns.visit(node)?;
-    Ok(patterns.compiled)
+/// The regular expressions of an expression.
+#[derive(Default)]
+pub(super) struct Patterns {
+    /// Compiled. Nodes refer to them by position.
+    pub(super) compiled: Vec<Pattern>,
+    /// What can go wrong with them.
+    pub(super) doubts: Vec<Doubt>,
+    /// The sources and positions of those that some texts could keep busy.
+    pub(super) suspects: Vec<(String, usize)>,
 }
 
-struct Patterns {
-    compiled: Vec<Pattern>,
+/// Replaces all regular expressions.
+///
+/// # Errors
+/// If one is invalid, or too large for this program. Contains the reason.
+pub(super) fn replace(node: &mut AstNode) -> Result<Patterns, NotRead> {
+    let bound = bound_names(node);
+    let mut replacing = Replacing { found: Patterns::default(), too_large: None, bound };
+    replacing.visit(node)?;
+    replacing.too_large.map_or(Ok(replacing.found), |why| Err(NotRead::NotRunHere(why)))
+}
+
+struct Replacing {
+    found: Patterns,
+    /// Why one cannot be compiled that JavaScript reads.
+    too_large: Option<String>,
     /// The names that the expression binds. It means its own functions with them.
     bound: HashSet<String>,
 }
 
-impl Patterns {
+impl Replacing {
     fn visit(&mut self, node: &mut AstNode) -> Result<(), String> {
         self.chain_to_call(node);
         if let AstNode::Function { name, args, is_builtin: true } = node
@@ -61,12 +76,44 @@ impl Patterns {
         if let Some(unknown) = flags.chars().find(|flag| !"im".contains(*flag)) {
             return Err(format!("S0201: Syntax error: {unknown} after a regular expression"));
         }
-        let pattern = Pattern::parse(source, flags)
-            .map_err(|why| format!("Invalid regular expression: /{source}/: {why}"))?;
-        self.compiled.push(pattern);
+        if flags
+            .chars()
+            .enumerate()
+            .any(|(at, flag)| flags.chars().skip(at + 1).any(|it| it == flag))
+        {
+            return Err(format!("Invalid flags of a regular expression: {flags}"));
+        }
         #[expect(clippy::cast_precision_loss, reason = "an expression has fewer patterns")]
-        let id = (self.compiled.len() - 1) as f64;
+        let id = self.found.compiled.len() as f64;
+        match Pattern::parse(source, flags) {
+            Ok(pattern) => {
+                self.found.doubts.extend(pattern.difference().map(|(what, instead)| Doubt::Java {
+                    pattern: source.to_owned(),
+                    what: what.clone(),
+                    instead,
+                }));
+                if pattern.may_be_slow() {
+                    self.found.suspects.push((source.to_owned(), self.found.compiled.len()));
+                }
+                self.found.compiled.push(pattern);
+            }
+            Err(PatternError::Invalid(why)) => {
+                return Err(format!("Invalid regular expression: /{source}/: {why}"));
+            }
+            Err(PatternError::TooLarge(why)) => {
+                self.too_large.get_or_insert(why);
+            }
+        }
         Ok(AstNode::Number(id))
+    }
+
+    /// Notes a pattern with which a function fails that goes from match to match.
+    fn doubt(&mut self, function: &str, source: &str) {
+        let text = self.found.compiled.last().and_then(Pattern::matches_nothing_in);
+        if let Some(text) = text.filter(|_| function != "contains") {
+            let (pattern, function) = (source.to_owned(), function.to_owned());
+            self.found.doubts.push(Doubt::EmptyMatch { pattern, function, text });
+        }
     }
 
     /// The call of a function that takes a pattern.
@@ -75,7 +122,11 @@ impl Patterns {
             args.insert(0, context());
         }
         let id = match args.get(1) {
-            Some(AstNode::Regex { pattern, flags }) => Some(self.add(pattern, flags)?),
+            Some(AstNode::Regex { pattern, flags }) => {
+                let id = self.add(pattern, flags)?;
+                self.doubt(name, pattern);
+                Some(id)
+            }
             _ => None,
         };
         for arg in &mut args {

@@ -21,7 +21,8 @@ pub(crate) struct JsonPath {
     undecided: Option<Undecided>,
 }
 
-/// Something in a path whose meaning is neither documented nor recorded (`docs/reference/state-language.md`).
+/// Something in a path or an expression whose meaning is neither documented nor recorded
+/// (`docs/reference/state-language.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum Undecided {
     /// `[?(@ == 'a')]`.
@@ -33,6 +34,11 @@ pub enum Undecided {
     /// `$.a\.b`.
     #[error("a backslash, after which this program reads any character as part of the name")]
     Escape,
+    /// `/[^]/`.
+    #[error(
+        "a regular expression that Java reads differently, which this program reads as JavaScript does"
+    )]
+    Pattern,
 }
 
 /// One step of a path.

@@ -1,5 +1,6 @@
 //! Compiles a regular expression for the machine in [`super::run`].
 
+use super::PatternError;
 use super::class::{Set, canonical};
 use super::syntax::{Node, Parsed, Times};
 
@@ -90,7 +91,11 @@ struct Compiler {
     fold: bool,
 }
 
-pub(super) fn compile(parsed: &Parsed, fold: bool, multiline: bool) -> Result<Program, String> {
+pub(super) fn compile(
+    parsed: &Parsed,
+    fold: bool,
+    multiline: bool,
+) -> Result<Program, PatternError> {
     let mut compiler = Compiler { ops: Vec::new(), registers: parsed.groups * 2, fold };
     compiler.node(&parsed.node, Direction::Forward)?;
     compiler.add(Op::Done)?;
@@ -99,9 +104,9 @@ pub(super) fn compile(parsed: &Parsed, fold: bool, multiline: bool) -> Result<Pr
 }
 
 impl Compiler {
-    fn add(&mut self, op: Op) -> Result<usize, String> {
+    fn add(&mut self, op: Op) -> Result<usize, PatternError> {
         if self.ops.len() >= MAX_OPS {
-            return Err("Regular expression too large".to_owned());
+            return Err(PatternError::TooLarge("the regular expression is too large".to_owned()));
         }
         self.ops.push(op);
         Ok(self.ops.len() - 1)
@@ -127,7 +132,7 @@ impl Compiler {
         }
     }
 
-    fn node(&mut self, node: &Node, direction: Direction) -> Result<(), String> {
+    fn node(&mut self, node: &Node, direction: Direction) -> Result<(), PatternError> {
         let forward = direction == Direction::Forward;
         match node {
             Node::Char(_) | Node::Set(_) => {
@@ -163,7 +168,7 @@ impl Compiler {
         Ok(())
     }
 
-    fn either(&mut self, nodes: &[Node], direction: Direction) -> Result<(), String> {
+    fn either(&mut self, nodes: &[Node], direction: Direction) -> Result<(), PatternError> {
         let Some((last, others)) = nodes.split_last() else { return Ok(()) };
         let mut ends = Vec::with_capacity(others.len());
         for node in others {
@@ -177,7 +182,12 @@ impl Compiler {
         Ok(())
     }
 
-    fn repeat(&mut self, inside: &Node, times: Times, direction: Direction) -> Result<(), String> {
+    fn repeat(
+        &mut self,
+        inside: &Node,
+        times: Times,
+        direction: Direction,
+    ) -> Result<(), PatternError> {
         if let Some(unit) = self.unit(inside) {
             self.add(Op::Run(unit, direction, times))?;
             return Ok(());

@@ -4,18 +4,41 @@
 
 mod class;
 mod compile;
+mod doubt;
+mod java;
 mod parse;
 mod run;
+mod slow;
 mod syntax;
 
 use std::cell::Cell;
 use std::time::Instant;
 
 use compile::Program;
+pub use doubt::Doubt;
+pub(crate) use slow::STEPS as STEPS_OF_SLOW;
 
 /// A compiled regular expression.
 #[derive(Debug)]
-pub(crate) struct Pattern(Program);
+pub(crate) struct Pattern {
+    program: Program,
+    /// Its characters, if it can match the empty text.
+    literals: Option<String>,
+    /// The texts that could keep it busy.
+    attacks: Vec<Vec<u16>>,
+    difference: Option<java::Difference>,
+}
+
+/// Why a regular expression cannot be compiled.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum PatternError {
+    /// JavaScript rejects it.
+    #[error("{0}")]
+    Invalid(&'static str),
+    /// It is beyond a limit of this program.
+    #[error("{0}")]
+    TooLarge(String),
+}
 
 /// Where a pattern matches, and where its groups do, in UTF-16 code units.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,11 +53,18 @@ pub(crate) struct Match {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Exhausted;
 
-/// How much time matching may take.
+/// How much matching may take.
 #[derive(Debug)]
 pub(crate) struct Budget {
-    deadline: Instant,
+    end: End,
     steps: Cell<u32>,
+}
+
+#[derive(Debug)]
+enum End {
+    At(Instant),
+    /// After this many steps more.
+    After(Cell<u32>),
 }
 
 /// How many steps pass between two looks at the clock.
@@ -42,7 +72,12 @@ const STEPS: u32 = 4096;
 
 impl Budget {
     pub(crate) fn until(deadline: Instant) -> Self {
-        Self { deadline, steps: Cell::new(0) }
+        Self { end: End::At(deadline), steps: Cell::new(0) }
+    }
+
+    /// The same each time, whatever else the computer does.
+    fn of_steps(steps: u32) -> Self {
+        Self { end: End::After(Cell::new(steps)), steps: Cell::new(0) }
     }
 
     fn spend(&self, steps: usize) -> Result<(), Exhausted> {
@@ -53,7 +88,14 @@ impl Budget {
             return Ok(());
         }
         self.steps.set(0);
-        if Instant::now() > self.deadline { Err(Exhausted) } else { Ok(()) }
+        let is_over = match &self.end {
+            End::At(deadline) => Instant::now() > *deadline,
+            End::After(left) => {
+                left.set(left.get().saturating_sub(spent));
+                left.get() == 0
+            }
+        };
+        if is_over { Err(Exhausted) } else { Ok(()) }
     }
 }
 
@@ -62,10 +104,19 @@ impl Pattern {
     ///
     /// # Errors
     /// If JavaScript would reject it, or it is too large for this program. Contains the reason.
-    pub(crate) fn parse(source: &str, flags: &str) -> Result<Self, String> {
+    pub(crate) fn parse(source: &str, flags: &str) -> Result<Self, PatternError> {
         let fold = flags.contains('i');
         let parsed = parse::parse(source, fold)?;
-        compile::compile(&parsed, fold, flags.contains('m')).map(Self)
+        let literals = doubt::literals_if_nullable(&parsed.node);
+        let attacks = slow::attacks(&parsed.node);
+        let difference = java::difference(source, parsed.groups, &parsed.names);
+        let program = compile::compile(&parsed, fold, flags.contains('m'))?;
+        Ok(Self { program, literals, attacks, difference })
+    }
+
+    /// What Java reads differently in it, and what both read the same.
+    pub(crate) fn difference(&self) -> Option<&(String, &'static str)> {
+        self.difference.as_ref()
     }
 
     /// The first match at a position or after it.
@@ -75,7 +126,7 @@ impl Pattern {
         from: usize,
         budget: &Budget,
     ) -> Result<Option<Match>, Exhausted> {
-        run::find(&self.0, text, from, budget)
+        run::find(&self.program, text, from, budget)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Parses a regular expression. Source: ECMAScript, "Patterns", with annex B, "Regular Expressions
 //! Patterns", which makes it as lenient as in browsers.
 
+use super::PatternError::{self, Invalid, TooLarge};
 use super::class::{LINE_ENDS, Ranges, Set, shorthand};
 use super::syntax::{Node, Parsed, Times};
 
@@ -20,15 +21,15 @@ struct Parser {
     names: Vec<(String, usize)>,
 }
 
-pub(super) fn parse(source: &str, fold: bool) -> Result<Parsed, String> {
+pub(super) fn parse(source: &str, fold: bool) -> Result<Parsed, PatternError> {
     let units: Vec<u16> = source.encode_utf16().collect();
     let mut parser =
         Parser { units, at: 0, depth: 0, fold, opened: 0, groups: 0, names: Vec::new() };
     parser.count_groups()?;
     let node = parser.either()?;
     match parser.peek() {
-        None => Ok(Parsed { node, groups: parser.groups }),
-        Some(_) => Err("Unmatched ')'".to_owned()),
+        None => Ok(Parsed { node, groups: parser.groups, names: parser.names }),
+        Some(_) => Err(Invalid("Unmatched ')'")),
     }
 }
 
@@ -60,7 +61,7 @@ impl Parser {
 
     /// Counts the groups and collects their names, which a back reference may need before they are
     /// opened.
-    fn count_groups(&mut self) -> Result<(), String> {
+    fn count_groups(&mut self) -> Result<(), PatternError> {
         let mut in_class = false;
         while let Some(unit) = self.next() {
             match u8::try_from(unit).unwrap_or_default() {
@@ -73,7 +74,7 @@ impl Parser {
                         self.groups += 1;
                         let name = self.name()?;
                         if self.names.iter().any(|(known, _)| *known == name) {
-                            return Err("Duplicate capture group name".to_owned());
+                            return Err(Invalid("Duplicate capture group name"));
                         }
                         self.names.push((name, self.groups));
                     } else if !self.ahead("?") {
@@ -88,7 +89,7 @@ impl Parser {
     }
 
     /// The name of a group, up to its `>`.
-    fn name(&mut self) -> Result<String, String> {
+    fn name(&mut self) -> Result<String, PatternError> {
         let rest = self.units.get(self.at..).unwrap_or_default();
         let length = rest.iter().position(|&unit| is(Some(unit), '>'));
         let name = length.and_then(|length| String::from_utf16(rest.get(..length)?).ok());
@@ -98,15 +99,15 @@ impl Parser {
         let valid = chars.next().is_some_and(begins)
             && chars.all(|char| char.is_alphanumeric() || "$_\u{200c}\u{200d}".contains(char));
         if !valid {
-            return Err("Invalid capture group name".to_owned());
+            return Err(Invalid("Invalid capture group name"));
         }
         self.at += length.unwrap_or_default() + 1;
         Ok(name)
     }
 
-    fn either(&mut self) -> Result<Node, String> {
+    fn either(&mut self) -> Result<Node, PatternError> {
         if self.depth >= MAX_DEPTH {
-            return Err(format!("Groups nest deeper than {MAX_DEPTH}"));
+            return Err(TooLarge(format!("groups nest deeper than {MAX_DEPTH}")));
         }
         self.depth += 1;
         let mut either = vec![self.sequence()?];
@@ -123,7 +124,7 @@ impl Parser {
         }
     }
 
-    fn sequence(&mut self) -> Result<Node, String> {
+    fn sequence(&mut self) -> Result<Node, PatternError> {
         let mut terms = Vec::new();
         while let Some(unit) = self.peek() {
             if is(Some(unit), '|') || is(Some(unit), ')') {
@@ -137,7 +138,7 @@ impl Parser {
     }
 
     /// A term, and whether a quantifier may follow.
-    fn term(&mut self) -> Result<(Node, bool), String> {
+    fn term(&mut self) -> Result<(Node, bool), PatternError> {
         for (text, behind, negative) in [
             ("(?=", false, false),
             ("(?!", false, true),
@@ -157,9 +158,9 @@ impl Parser {
             return Ok((Node::Border(false), false));
         }
         if self.times()?.is_some() {
-            return Err("Nothing to repeat".to_owned());
+            return Err(Invalid("Nothing to repeat"));
         }
-        let Some(unit) = self.next() else { return Err("Unterminated pattern".to_owned()) };
+        let Some(unit) = self.next() else { return Err(Invalid("Unterminated pattern")) };
         Ok(match u8::try_from(unit).unwrap_or_default() {
             b'^' => (Node::Start, false),
             b'$' => (Node::End, false),
@@ -171,11 +172,11 @@ impl Parser {
         })
     }
 
-    fn close(&mut self) -> Result<(), String> {
-        if self.take(")") { Ok(()) } else { Err("Unterminated group".to_owned()) }
+    fn close(&mut self) -> Result<(), PatternError> {
+        if self.take(")") { Ok(()) } else { Err(Invalid("Unterminated group")) }
     }
 
-    fn group(&mut self) -> Result<Node, String> {
+    fn group(&mut self) -> Result<Node, PatternError> {
         if self.take("?:") {
             let inside = self.either()?;
             self.close()?;
@@ -184,7 +185,7 @@ impl Parser {
         if self.take("?<") {
             self.name()?;
         } else if self.ahead("?") {
-            return Err("Invalid group".to_owned());
+            return Err(Invalid("Invalid group"));
         }
         self.opened += 1;
         let number = self.opened;
@@ -194,7 +195,7 @@ impl Parser {
     }
 
     /// The term with the quantifier that follows, if any.
-    fn repeated(&mut self, node: Node, before: usize) -> Result<Node, String> {
+    fn repeated(&mut self, node: Node, before: usize) -> Result<Node, PatternError> {
         let Some((min, max)) = self.times()? else { return Ok(node) };
         let greedy = !self.take("?");
         let groups = (before, self.opened);
@@ -202,7 +203,7 @@ impl Parser {
     }
 
     /// A quantifier. An opening brace that begins none is a character.
-    fn times(&mut self) -> Result<Option<(usize, usize)>, String> {
+    fn times(&mut self) -> Result<Option<(usize, usize)>, PatternError> {
         for (sign, times) in [("*", (0, usize::MAX)), ("+", (1, usize::MAX)), ("?", (0, 1))] {
             if self.take(sign) {
                 return Ok(Some(times));
@@ -215,7 +216,7 @@ impl Parser {
             let max = if self.take(",") { self.number().unwrap_or(usize::MAX) } else { min };
             if self.take("}") {
                 if min > max {
-                    return Err("numbers out of order in {} quantifier".to_owned());
+                    return Err(Invalid("numbers out of order in {} quantifier"));
                 }
                 return Ok(Some((min, max)));
             }
@@ -239,7 +240,7 @@ impl Parser {
     }
 
     /// What follows a backslash outside of a class.
-    fn escape(&mut self) -> Result<Node, String> {
+    fn escape(&mut self) -> Result<Node, PatternError> {
         let began = self.at;
         if self.peek().is_some_and(|unit| (0x31..=0x39).contains(&unit)) {
             let number = self.number().unwrap_or_default();
@@ -251,7 +252,7 @@ impl Parser {
         if !self.names.is_empty() && self.take("k") {
             let named = if self.take("<") { self.name()? } else { String::new() };
             let known = self.names.iter().find(|(name, _)| *name == named);
-            let known = known.ok_or("Invalid named reference")?;
+            let known = known.ok_or(Invalid("Invalid named reference"))?;
             return Ok(Node::Back(known.1));
         }
         if let Some(ranges) = self.shorthand() {
@@ -268,8 +269,8 @@ impl Parser {
     }
 
     /// The character that an escape after a backslash means.
-    fn character(&mut self, in_class: bool) -> Result<u16, String> {
-        let Some(unit) = self.next() else { return Err("\\ at end of pattern".to_owned()) };
+    fn character(&mut self, in_class: bool) -> Result<u16, PatternError> {
+        let Some(unit) = self.next() else { return Err(Invalid("\\ at end of pattern")) };
         Ok(match u8::try_from(unit).unwrap_or_default() {
             b't' => 0x09,
             b'n' => 0x0a,
@@ -324,7 +325,7 @@ impl Parser {
     }
 
     /// A class, after its opening bracket.
-    fn class(&mut self) -> Result<Node, String> {
+    fn class(&mut self) -> Result<Node, PatternError> {
         let negated = self.take("^");
         let mut ranges = Vec::new();
         while !self.take("]") {
@@ -337,7 +338,7 @@ impl Parser {
             let last = self.member()?;
             match (first, last) {
                 ((_, Some(first)), (_, Some(last))) if first > last => {
-                    return Err("Range out of order in character class".to_owned());
+                    return Err(Invalid("Range out of order in character class"));
                 }
                 ((_, Some(first)), (_, Some(last))) => ranges.push((first, last)),
                 // A set cannot be the end of a range: the hyphen is a member, too.
@@ -352,7 +353,7 @@ impl Parser {
     }
 
     /// A member of a class: its ranges, and its character if it is one.
-    fn member(&mut self) -> Result<(Ranges, Option<u16>), String> {
+    fn member(&mut self) -> Result<(Ranges, Option<u16>), PatternError> {
         if self.take("\\") {
             if let Some(ranges) = self.shorthand() {
                 return Ok((ranges, None));
@@ -362,7 +363,7 @@ impl Parser {
         }
         match self.next() {
             Some(char) => Ok((vec![(char, char)], Some(char))),
-            None => Err("Unterminated character class".to_owned()),
+            None => Err(Invalid("Unterminated character class")),
         }
     }
 }

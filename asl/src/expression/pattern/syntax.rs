@@ -37,4 +37,6 @@ pub(super) struct Times {
 pub(super) struct Parsed {
     pub(super) node: Node,
     pub(super) groups: usize,
+    /// The names of groups, with their numbers.
+    pub(super) names: Vec<(String, usize)>,
 }

@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use zip::ZipArchive;
 
+use super::members::Members;
+
 /// The list, as a zip whose only entry is a text.
 const PACKED: &[u8] = include_bytes!("services.zip");
 
@@ -26,8 +28,11 @@ pub(super) struct Services {
 /// One service.
 #[derive(Clone, Copy)]
 pub(super) struct Service {
-    /// Its lines.
+    pub(super) name: &'static str,
+    /// The lines of its actions.
     nouns: &'static str,
+    /// The lines of the structures inside of its parameters.
+    structures: &'static str,
     /// Whether AWS has ended it. Its actions are not known.
     pub(super) has_ended: bool,
     /// Whether the developer guide names it.
@@ -40,10 +45,7 @@ pub(super) struct Action {
     /// As in the ARN of a task: `getItem`.
     pub(super) name: String,
     pub(super) support: Support,
-    /// The parameters without which it is refused.
-    pub(super) required: Vec<&'static str>,
-    /// The other parameters, if they are in the list.
-    pub(super) optional: Option<Vec<&'static str>>,
+    pub(super) parameters: Members,
 }
 
 /// Whether Step Functions supports an action.
@@ -79,14 +81,16 @@ impl Services {
         let mut services = BTreeMap::new();
         let mut verbs = HashSet::new();
         for service in lists.split("\n=") {
-            let (heading, nouns) = service.split_once('\n').unwrap_or((service, ""));
+            let (heading, lines) = service.split_once('\n').unwrap_or((service, ""));
             let (name, mark) = heading.split_once(' ').unwrap_or((heading, ""));
+            let name = name.trim_start_matches('=');
             let (has_ended, is_documented) = (mark == ".", mark != "-");
-            let service = Service { nouns, has_ended, is_documented };
+            let (nouns, structures) = lines.split_once("\n+").unwrap_or((lines, ""));
+            let service = Service { name, nouns, structures, has_ended, is_documented };
             service.each(|_, verb, _| {
                 verbs.insert(verb.trim_start_matches(MARKS));
             });
-            services.insert(name.trim_start_matches('='), service);
+            services.insert(name, service);
         }
         let elsewhere =
             elsewhere.lines().filter_map(|line| line.trim_start_matches('~').split_once(' '));
@@ -121,8 +125,6 @@ impl Service {
         self.each(|noun, verb, parameters| {
             let plain = verb.trim_start_matches(MARKS);
             if name.strip_prefix(plain) == Some(noun) {
-                let mut parts = parameters.splitn(2, '?');
-                let words = |part: &'static str| part.split_whitespace().collect();
                 found = Some(Action {
                     name: name.to_owned(),
                     support: match verb.chars().next() {
@@ -130,12 +132,17 @@ impl Service {
                         Some('%') => Support::Streams,
                         _ => Support::Supported,
                     },
-                    required: parts.next().map(words).unwrap_or_default(),
-                    optional: parts.next().map(words),
+                    parameters: Members::read(parameters),
                 });
             }
         });
         found
+    }
+
+    /// The members of a structure inside of its parameters.
+    pub(super) fn structure(&self, number: usize) -> Option<Members> {
+        let line = self.structures.split('\n').nth(number)?;
+        Some(Members::read(line.trim_start_matches('+')))
     }
 
     /// The names of all its actions.
@@ -162,6 +169,7 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
+    use super::super::members::Around;
     use super::*;
 
     #[test]
@@ -174,22 +182,63 @@ mod tests {
             names.iter().map(|name| services.service(name).unwrap().actions().len()).sum();
         assert!(all > 19_000, "{all} actions");
         let item = services.service("dynamodb").unwrap().action("getItem").unwrap();
-        assert_eq!(item.required, ["Key", "TableName"]);
+        assert_eq!(item.parameters.required, ["Key", "TableName"]);
         assert_eq!(item.support, Support::Supported);
-        assert!(item.optional.unwrap().contains(&"ConsistentRead"));
+        assert!(item.parameters.optional.unwrap().contains(&"ConsistentRead"));
         let execution = services.service("sfn").unwrap().action("startExecution").unwrap();
-        assert_eq!(execution.required, ["StateMachineArn"]);
+        assert_eq!(execution.parameters.required, ["StateMachineArn"]);
         // A noun that is only the verb.
         let query = services.service("dynamodb").unwrap().action("query").unwrap();
-        assert_eq!(query.required, ["TableName"]);
+        assert_eq!(query.parameters.required, ["TableName"]);
         let rds = services.service("rds").unwrap().action("stopDBInstance").unwrap();
-        assert_eq!(rds.required, ["DbInstanceIdentifier"]);
+        assert_eq!(rds.parameters.required, ["DbInstanceIdentifier"]);
         let shards = services.service("kinesis").unwrap().action("subscribeToShard").unwrap();
         assert_eq!(shards.support, Support::Unsupported);
         assert!(services.service("sms").unwrap().has_ended);
         assert!(!services.service("iotdataplane").unwrap().is_documented);
         assert!(services.service("workmailmessageflow").unwrap().is_documented);
         assert!(services.service("dynamo").is_none());
+    }
+
+    #[test]
+    fn structures_lead_to_each_other_and_to_themselves() {
+        let services = services().unwrap();
+        let structure = |service: &str, members: &Members, name: &str| {
+            let inside = members.inside(name).unwrap();
+            services.service(service).unwrap().structure(inside.structure).unwrap()
+        };
+        let email = services.service("sesv2").unwrap().action("sendEmail").unwrap().parameters;
+        let simple = structure("sesv2", &structure("sesv2", &email, "Content"), "Simple");
+        assert_eq!(simple.required, ["Body", "Subject"]);
+        let subject = structure("sesv2", &simple, "Subject");
+        assert_eq!((subject.required, subject.optional), (vec!["Data"], Some(vec!["Charset"])));
+        let item = services.service("dynamodb").unwrap().action("putItem").unwrap().parameters;
+        assert_eq!(item.inside("Item").unwrap().around, [Around::Map]);
+        let value = structure("dynamodb", &item, "Item");
+        for name in ["S", "BOOL", "Bool", "NULL", "Nul", "SS", "Ss", "M", "L"] {
+            assert!(value.knows(name), "{name}");
+        }
+        assert_eq!(value.inside("L").unwrap().structure, item.inside("Item").unwrap().structure);
+        // Binary data, texts and documents can be anything.
+        let invoke = services.service("lambda").unwrap().action("invoke").unwrap().parameters;
+        assert!(invoke.inside("Payload").is_none() && invoke.knows("Payload"));
+    }
+
+    #[test]
+    fn every_reference_leads_to_a_structure() {
+        let services = services().unwrap();
+        let mut seen = 0;
+        for name in services.names() {
+            let service = services.service(name).unwrap();
+            let structures = service.structures.lines().map(|line| line.trim_start_matches('+'));
+            let mut lists: Vec<Members> = structures.map(Members::read).collect();
+            service.each(|_, _, parameters| lists.push(Members::read(parameters)));
+            for (place, inside) in lists.iter().flat_map(Members::all_inside) {
+                assert!(service.structure(inside.structure).is_some(), "{name} {place}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 2_000, "{seen}");
     }
 
     #[test]

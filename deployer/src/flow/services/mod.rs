@@ -5,6 +5,8 @@
 //! parameters are added all the time. docs/reference/state-language.md says how often that is right.
 
 mod list;
+mod members;
+mod nested;
 mod request;
 #[cfg(test)]
 mod tests;
@@ -18,6 +20,8 @@ use crate::document::suggestion::{closest, is_slip};
 use crate::document::{item, member};
 use crate::finding::Finding;
 use list::{Action, Service, Services, Support};
+use members::Members;
+use nested::Structures;
 use request::Request;
 
 /// All findings about the services that a definition calls.
@@ -29,7 +33,8 @@ pub(super) fn check(definition: &Definition) -> Vec<Finding> {
         return Vec::new();
     }
     let Some(services) = list::services() else { return Vec::new() };
-    let mut check = Check { services, findings: Vec::new() };
+    let (findings, structures) = (Vec::new(), Structures::default());
+    let mut check = Check { services, findings, structures };
     // Many states of a machine call the same.
     let mut looked_up = HashMap::new();
     for request in &calls {
@@ -82,6 +87,8 @@ fn requests<'a>(machine: &'a Map<String, Value>, path: &str, found: &mut Vec<Req
 struct Check {
     services: &'static Services,
     findings: Vec<Finding>,
+    /// The structures that were looked up.
+    structures: Structures,
 }
 
 /// What is known of a call, whichever state makes it.
@@ -153,25 +160,30 @@ impl Check {
     /// Checks the parameters, if they are written in the definition.
     fn parameters(&mut self, request: &Request<'_>, action: &Action) {
         let Some(given) = request.given() else { return };
+        let known = &action.parameters;
+        let call = format!("{}:{}", request.service, action.name);
         let mut meant = Vec::new();
-        for (key, computed) in given {
-            if action.required.contains(&key) {
+        for (key, computed, value) in given {
+            if known.knows(key) {
+                let inside = known.inside(key).filter(|_| !computed);
+                let service = self.services.service(request.sdk_service());
+                if let Some((inside, service)) = inside.zip(service) {
+                    let at = request.parameter_at(key, computed);
+                    self.inside(nested::Place { service, call: &call, at }, value, inside);
+                }
                 continue;
             }
-            let optional = action.optional.iter().flatten();
-            if optional.clone().any(|known| **known == *key) {
-                continue;
-            }
-            let known = action.required.iter().chain(optional).copied();
-            let slip = closest(key, known.filter(|known| is_slip(key, known)));
+            let slip = closest(key, known.names().filter(|known| is_slip(key, known)));
             meant.extend(slip);
-            self.unknown_parameter(request, action, (key, computed), slip);
+            let at = request.parameter_at(key, computed);
+            let unknown = Unknown { call: &call, object: None, key, computed, slip };
+            self.unknown_parameter(&unknown, known, at);
         }
         // Integrations with a list of their own are checked by the interpreter.
         if !request.is_sdk {
             return;
         }
-        let missing = action.required.iter();
+        let missing = known.required.iter();
         for name in missing.filter(|name| !request.has(name) && !meant.contains(*name)) {
             // As Step Functions says it.
             let sentence = format!(
@@ -182,16 +194,10 @@ impl Check {
         }
     }
 
-    fn unknown_parameter(
-        &mut self,
-        request: &Request<'_>,
-        action: &Action,
-        (key, computed): (&str, bool),
-        slip: Option<&str>,
-    ) {
-        let call = format!("{}:{}", request.service, action.name);
-        let at = request.parameter_at(key, computed);
-        let sentence = format!("`{call}` has no parameter `{key}`");
+    fn unknown_parameter(&mut self, unknown: &Unknown<'_>, known: &Members, at: String) {
+        let Unknown { call, object, key, computed, slip } = *unknown;
+        let inside = object.map(|object| format!(" in `{object}`")).unwrap_or_default();
+        let sentence = format!("`{call}` has no parameter `{key}`{inside}");
         let finding = match slip {
             // It is accepted, as reported by people who had it, and fails when it runs.
             Some(meant) if computed => {
@@ -201,11 +207,11 @@ impl Check {
             Some(meant) => {
                 Finding::error(UNKNOWN, at, sentence).fix(format!("did you mean `{meant}`?"))
             }
-            None if action.optional.is_none() => return,
+            None if known.optional.is_none() => return,
             None => {
                 let sentence = format!(
-                    "the list of AWS services has no parameter `{key}` of `{call}`; it is made from {}, and AWS may \
-                     have added it since",
+                    "the list of AWS services has no parameter `{key}` of `{call}`{inside}; it is made from {}, and \
+                     AWS may have added it since",
                     self.services.source
                 );
                 Finding::warning(NEWER, at, sentence).fix(ASK)
@@ -213,6 +219,17 @@ impl Check {
         };
         self.findings.push(finding);
     }
+}
+
+/// A parameter that the list does not have.
+struct Unknown<'a> {
+    call: &'a str,
+    /// The parameter that it is inside of.
+    object: Option<&'a str>,
+    key: &'a str,
+    computed: bool,
+    /// The one that it is when it is misspelled.
+    slip: Option<&'a str>,
 }
 
 /// What the developer guide says of a call, if it is not that it is supported.

@@ -18,6 +18,15 @@ const OPTIMIZED: [(&str, &str); 9] = [
     ("states", "sfn"),
 ];
 
+/// The names of the members of an object, whether each is computed by a path, and their values.
+pub(super) fn given_in(object: &Map<String, Value>) -> Vec<(&str, bool, &Value)> {
+    let given = object.iter().map(|(key, value)| match key.strip_suffix(".$") {
+        Some(name) => (name, true, value),
+        None => (key.as_str(), false, value),
+    });
+    given.collect()
+}
+
 /// One call.
 pub(super) struct Request<'a> {
     pub(super) partition: &'a str,
@@ -74,19 +83,16 @@ impl<'a> Request<'a> {
         found.map(|(_, service)| *service)
     }
 
-    /// The names of the parameters, and whether each is computed by a path; `None` if an expression gives them all.
-    pub(super) fn given(&self) -> Option<Vec<(&'a str, bool)>> {
+    /// The names of the parameters, whether each is computed by a path, and their values; `None` if an expression gives
+    /// them all.
+    pub(super) fn given(&self) -> Option<Vec<(&'a str, bool, &'a Value)>> {
         let Some((_, value)) = self.parameters() else { return Some(Vec::new()) };
-        let names = value.as_object()?.keys().map(|key| match key.strip_suffix(".$") {
-            Some(name) => (name, true),
-            None => (key.as_str(), false),
-        });
-        Some(names.collect())
+        value.as_object().map(given_in)
     }
 
     /// Whether there is a parameter with this name.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.given().is_none_or(|given| given.iter().any(|(key, _)| *key == name))
+        self.given().is_none_or(|given| given.iter().any(|(key, ..)| *key == name))
     }
 
     fn parameters(&self) -> Option<(&'static str, &'a Value)> {

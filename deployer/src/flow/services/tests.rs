@@ -36,7 +36,10 @@ fn what_people_call_is_accepted() {
             "aws-sdk:ses:sendBounce",
             "{OriginalMessageId: o, BounceSender: b, BouncedRecipientInfoList: []}",
         ),
-        ("aws-sdk:sesv2:sendEmail", "{FromEmailAddress: f, Content: {Simple: {}}}"),
+        (
+            "aws-sdk:sesv2:sendEmail",
+            "{FromEmailAddress: f, Content: {Simple: {Subject: {Data: s}, Body: {}}}}",
+        ),
         ("aws-sdk:workmailmessageflow:getRawMessageContent", "{MessageId.$: $.messageId}"),
         ("aws-sdk:bedrockruntime:invokeModel", "{ModelId: m, Body: {}}"),
         (
@@ -123,7 +126,7 @@ fn what_aws_may_have_by_now_is_a_warning() {
     assert_eq!(
         call(
             "aws-sdk:kinesis:subscribeToShard",
-            "{ConsumerARN: c, ShardId: s, StartingPosition: {}}"
+            "{ConsumerARN: c, ShardId: s, StartingPosition: {Type: LATEST}}"
         ),
         [unsupported]
     );
@@ -171,6 +174,144 @@ fn required_and_misspelled_parameters_are_errors() {
     );
     // The optional parameters of the less common services are not in the list.
     assert_eq!(call("aws-sdk:ec2:describeInstances", "{Filter: []}"), [""; 0]);
+}
+
+#[test]
+fn parameters_inside_of_parameters_are_checked() {
+    let send = "aws-sdk:sesv2:sendEmail";
+    for (resource, parameters, place, meant) in [
+        (
+            send,
+            "{Content: {Simple: {Subject: {Datta: s}, Body: {}}}}",
+            "Content.Simple.Subject.Datta",
+            "Data",
+        ),
+        (
+            send,
+            "{Content: {Simple: {subject: {Data: s}, Body: {}}}}",
+            "Content.Simple.subject",
+            "Subject",
+        ),
+        (send, "{Content: {Simpel: {}}}", "Content.Simpel", "Simple"),
+        (
+            send,
+            "{Content: {}, Destination: {ToAdresses: [a]}}",
+            "Destination.ToAdresses",
+            "ToAddresses",
+        ),
+        (
+            "aws-sdk:eventbridge:putEvents",
+            "{Entries: [{Source: s}, {DetailTyp: d}]}",
+            "Entries[1].DetailTyp",
+            "DetailType",
+        ),
+        (
+            "events:putEvents",
+            "{Entries: [{EventBusNam: d}]}",
+            "Entries[0].EventBusNam",
+            "EventBusName",
+        ),
+        (
+            "aws-sdk:dynamodb:putItem",
+            "{TableName: t, Item: {a: {BOLO: true}}}",
+            "Item.a.BOLO",
+            "Bool",
+        ),
+        (
+            "dynamodb:putItem",
+            "{TableName: t, Item: {a: {M: {b: {L: [{s: x}]}}}}}",
+            "Item.a.M.b.L[0].s",
+            "S",
+        ),
+        (
+            "aws-sdk:dynamodb:batchWriteItem",
+            "{RequestItems: {t: [{PutRequest: {Iteem: {}, Item: {}}}]}}",
+            "RequestItems.t[0].PutRequest.Iteem",
+            "Item",
+        ),
+        (
+            "sqs:sendMessage",
+            "{QueueUrl: q, MessageBody: b, MessageAttributes: {a: {DataType: String, StringValeu: x}}}",
+            "MessageAttributes.a.StringValeu",
+            "StringValue",
+        ),
+        (
+            "aws-sdk:workmail:createMobileDeviceAccessRule",
+            "{OrganizationId: o, Name: n, Effect: ALLOW, Namme: x}",
+            "Namme",
+            "Name",
+        ),
+    ] {
+        assert_eq!(
+            call(resource, parameters),
+            [format!("error unknown-call .Parameters.{place} did you mean `{meant}`?")],
+            "{resource} {parameters}"
+        );
+    }
+    assert_eq!(
+        call(send, "{Content: {Simple: {Subject: {Charset: c}, Body: {}}}}"),
+        ["error refused .Parameters.Content.Simple.Subject add it"]
+    );
+    // One slip is one finding, and what only AWS may have by now is a warning.
+    assert_eq!(
+        call("aws-sdk:s3:deleteObjects", "{Bucket: b, Delete: {Objects: [{'key.$': $.k}]}}"),
+        ["warning unknown-call .Parameters.Delete.Objects[0]['key.$'] did you mean `Key.$`?"]
+    );
+    assert_eq!(
+        call(send, "{Content: {Hologram: {}}}"),
+        ["warning newer-call .Parameters.Content.Hologram `check --online` asks Step Functions"]
+    );
+}
+
+#[test]
+fn what_can_be_anything_inside_of_parameters_is_accepted() {
+    for (resource, parameters) in [
+        ("aws-sdk:sesv2:sendEmail", "{Content.$: $.content}"),
+        ("aws-sdk:sesv2:sendEmail", "{Content: '{% $content %}'}"),
+        ("aws-sdk:sesv2:sendEmail", "{Content: {'Simple.$': $.simple}}"),
+        (
+            "aws-sdk:sesv2:sendEmail",
+            "{Content: {Simple: {Subject: {'Data.$': $.s}, Body: {Text: {Data: '{% $t %}'}}}}}",
+        ),
+        // A map with free names, a structure inside of itself, and both spellings of its members.
+        (
+            "dynamodb:putItem",
+            "{TableName: t, Item: {Anything: {S: x}, b: {M: {c: {NULL: true}, d: {Nul: true}}}, 'e.$': $.e}}",
+        ),
+        (
+            "aws-sdk:dynamodb:updateItem",
+            "{TableName: t, Key: {id: {S: x}}, ExpressionAttributeValues: {':a': {BOOL: true}, ':b': {Bool: true}, \
+             ':c': {'SS.$': $.c}, ':d': {Ss: [a]}, ':e': {L: []}}, ExpressionAttributeNames: {'#a': b}}",
+        ),
+        // Names with acronyms, as the API model and the SDK for Java spell them.
+        (
+            "aws-sdk:s3:putBucketEncryption",
+            "{Bucket: b, ServerSideEncryptionConfiguration: {Rules: [{ApplyServerSideEncryptionByDefault: \
+             {SSEAlgorithm: 'aws:kms', KmsMasterKeyID: k}}]}}",
+        ),
+        (
+            "aws-sdk:s3:putBucketEncryption",
+            "{Bucket: b, ServerSideEncryptionConfiguration: {Rules: [{ApplyServerSideEncryptionByDefault: \
+             {SseAlgorithm: 'aws:kms', KMSMasterKeyID: k}}, {ApplyServerSideEncryptionByDefault: \
+             {SseAlgorithm: 'aws:kms', KmsMasterKeyId: k}}]}}",
+        ),
+        // Binary data, documents and texts that are written as objects.
+        ("lambda:invoke", "{FunctionName: f, Payload: {Anything: {at: all}}}"),
+        ("aws-sdk:sfn:startExecution", "{StateMachineArn: m, Input: {any: thing}}"),
+        ("events:putEvents", "{Entries: [{Detail: {any: {thing: 1}}, DetailType: d, Source: s}]}"),
+        ("aws-sdk:s3:putObject", "{Bucket: b, Key: k, Body: {any: thing}, Metadata: {any: thing}}"),
+        ("aws-sdk:s3:copyObject", "{Bucket: b, Key: k, CopySource: s}"),
+        (
+            "aws-sdk:s3:copyObject",
+            "{DestinationBucket: b, DestinationKey: k, SourceBucket: s, SourceKey: k}",
+        ),
+        (
+            "aws-sdk:sfn:createStateMachine",
+            "{Name: n, Definition: d, RoleArn: r, Tags: [{Key: k, Value: v}]}",
+        ),
+    ] {
+        assert_eq!(call(resource, parameters), [""; 0], "{resource} {parameters}");
+    }
 }
 
 #[test]

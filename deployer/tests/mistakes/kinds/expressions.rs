@@ -103,6 +103,16 @@ pub(super) const KINDS: &[Kind] = &[
         make: |it| inside(it, |text| format!("$contains({text}, /[/)")),
     },
     Kind {
+        name: "regular expression that JavaScript refuses",
+        why: "JSONata 2.0.6 passes it to JavaScript",
+        make: |it| inside(it, |text| format!("$contains({text}, /a**/)")),
+    },
+    Kind {
+        name: "flag of a regular expression that JSONata does not have",
+        why: SYNTAX,
+        make: |it| inside(it, |text| format!("$contains({text}, /a/g)")),
+    },
+    Kind {
         name: "result where there is none",
         why: "developer guide: checked at creation",
         make: no_result,

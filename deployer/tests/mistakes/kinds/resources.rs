@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::super::places::Place;
+use super::super::definition::pointer;
+use super::super::places::{Place, Role};
 use super::super::{Definition, Kind, Mistake};
-use super::{object, of_type, set};
+use super::{object, of_roles, of_type, set};
 
 const NO_ARN: &str = "it is no ARN of a resource";
 const NOT_INTEGRATED: &str = "the developer guide lists all integrations";
@@ -63,6 +64,16 @@ pub(super) const KINDS: &[Kind] = &[
         name: "misspelled parameter of an integration",
         why: "the service's API requires it",
         make: misspelled,
+    },
+    Kind {
+        name: "parameter inside of a parameter that begins with a small letter",
+        why: "developer guide: parameters are in PascalCase",
+        make: uncapitalized,
+    },
+    Kind {
+        name: "misspelled parameter of a reader or writer",
+        why: "the action of S3 has no such parameter",
+        make: of_readers_and_writers,
     },
 ];
 
@@ -158,17 +169,98 @@ fn missing(definition: &Definition) -> Vec<Mistake> {
     found.map(make).collect()
 }
 
+/// Names inside of parameters. `*` is any item of a list, or any name of a map. Source: the API reference of each service.
+const INSIDE: &[(&str, &[&str])] = &[
+    ("dynamodb:getItem", &["Key/*/S", "Key/*/N"]),
+    ("dynamodb:putItem", &["Item/*/S", "Item/*/N"]),
+    ("dynamodb:deleteItem", &["Key/*/S", "Key/*/N"]),
+    (
+        "dynamodb:updateItem",
+        &["Key/*/S", "ExpressionAttributeValues/*/S", "ExpressionAttributeValues/*/N"],
+    ),
+    (
+        "aws-sdk:dynamodb:batchWriteItem",
+        &["RequestItems/*/*/PutRequest", "RequestItems/*/*/PutRequest/Item"],
+    ),
+    ("events:putEvents", &["Entries/*/Source", "Entries/*/DetailType", "Entries/*/Detail"]),
+    (
+        "aws-sdk:sesv2:sendEmail",
+        &[
+            "Content/Simple",
+            "Content/Simple/Subject",
+            "Content/Simple/Subject/Data",
+            "Content/Simple/Body",
+            "Content/Simple/Body/Text",
+            "Content/Simple/Body/Text/Data",
+            "Destination/ToAddresses",
+        ],
+    ),
+    ("sqs:sendMessage", &["MessageAttributes/*/DataType", "MessageAttributes/*/StringValue"]),
+];
+
+fn uncapitalized(definition: &Definition) -> Vec<Mistake> {
+    let mut found = Vec::new();
+    for place in of_type(definition, "Task") {
+        let state = place.value(&definition.document);
+        let arn = base(state["Resource"].as_str().unwrap());
+        let called =
+            |(name, _): &&(&str, &[&str])| arn.strip_prefix("arn:aws:states:::") == Some(name);
+        let field = if place.is_jsonata { "Arguments" } else { "Parameters" };
+        for path in INSIDE.iter().find(called).into_iter().flat_map(|(_, paths)| *paths) {
+            let names: Vec<&str> = path.split('/').collect();
+            walk(&state[field], &place.member(field), &names, &mut found);
+        }
+    }
+    let lower = |name: &str| name[..1].to_lowercase() + &name[1..];
+    found.iter().map(|(at, name)| misspelled_at(definition, at, name, &lower(name))).collect()
+}
+
+/// Finds the members with a path: the pointers of the objects that they are in, and their names.
+fn walk(value: &Value, at: &str, names: &[&str], found: &mut Vec<(String, String)>) {
+    let [name, rest @ ..] = names else { return };
+    match value {
+        Value::Object(members) => {
+            for (member, value) in members.iter().filter(|(it, _)| *name == "*" || it == name) {
+                match rest {
+                    [] => found.push((at.to_owned(), member.clone())),
+                    rest => walk(value, &pointer(at, member), rest, found),
+                }
+            }
+        }
+        Value::Array(items) if *name == "*" => {
+            let items = items.iter().enumerate();
+            items.for_each(|(index, item)| walk(item, &format!("{at}/{index}"), rest, found));
+        }
+        _ => {}
+    }
+}
+
+fn of_readers_and_writers(definition: &Definition) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    for place in of_roles(definition, &[Role::ItemReader, Role::ResultWriter]) {
+        for field in ["Parameters", "Arguments"] {
+            let given = place.value(&definition.document)[field].as_object();
+            for name in given.into_iter().flat_map(|given| given.keys()) {
+                let typo = format!("{}x{}", &name[..1], &name[1..]);
+                mistakes.push(misspelled_at(definition, &place.member(field), name, &typo));
+            }
+        }
+    }
+    mistakes
+}
+
+/// Gives a member of an object another name. It may be reported there, or at the object that lacks it.
+fn misspelled_at(definition: &Definition, at: &str, name: &str, typo: &str) -> Mistake {
+    let change = |document: &mut Value| {
+        let members = object(document, at);
+        let renamed = std::mem::take(members).into_iter();
+        let rename = |it: String| if it == name { typo.to_owned() } else { it };
+        members.extend(renamed.map(|(it, value)| (rename(it), value)));
+    };
+    definition.changed(change, &[at.to_owned(), pointer(at, typo)])
+}
+
 fn misspelled(definition: &Definition) -> Vec<Mistake> {
     let found = required(definition).into_iter();
-    let make = |(_, at, name): (&Place, String, String)| {
-        let typo = format!("X{name}");
-        let change = |document: &mut Value| {
-            let members = object(document, &at);
-            let renamed = std::mem::take(members).into_iter();
-            let rename = |it: String| if it == name { typo.clone() } else { it };
-            members.extend(renamed.map(|(it, value)| (rename(it), value)));
-        };
-        definition.changed(change, &[at.clone(), format!("{at}/{typo}")])
-    };
-    found.map(make).collect()
+    found.map(|(_, at, name)| misspelled_at(definition, &at, &name, &format!("X{name}"))).collect()
 }
