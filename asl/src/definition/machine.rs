@@ -79,10 +79,17 @@ pub(crate) enum Kind {
     Choice(Choice),
     Wait(Setting),
     Succeed,
-    Fail { error: Option<Setting>, cause: Option<Setting> },
+    Fail(Box<Fail>),
     Task(Box<Task>),
     Parallel { branches: Vec<Arc<Machine>>, arguments: Option<Template> },
     Map(Box<Map>),
+}
+
+/// What a Fail state reports.
+#[derive(Debug)]
+pub(crate) struct Fail {
+    pub(crate) error: Option<Setting>,
+    pub(crate) cause: Option<Setting>,
 }
 
 /// A field with a single value: a literal, a path, or an expression.

@@ -82,8 +82,8 @@ async fn step(
             }
             Err(fault) => Err(fault),
         },
-        Kind::Fail { error, cause } => {
-            let failure = states::fail(&visit, error.as_ref(), cause.as_ref());
+        Kind::Fail(fail) => {
+            let failure = states::fail(&visit, fail.error.as_ref(), fail.cause.as_ref());
             return Err(failure.unwrap_or_else(|fault| visit.fail(fault)));
         }
         Kind::Task(_) | Kind::Parallel { .. } | Kind::Map(_) => {
@@ -148,7 +148,7 @@ impl Kind {
             Self::Choice(_) => EventKind::ChoiceStateEntered,
             Self::Wait(_) => EventKind::WaitStateEntered,
             Self::Succeed => EventKind::SucceedStateEntered,
-            Self::Fail { .. } => EventKind::FailStateEntered,
+            Self::Fail(_) => EventKind::FailStateEntered,
             Self::Task(_) => EventKind::TaskStateEntered,
             Self::Parallel { .. } => EventKind::ParallelStateEntered,
             Self::Map(_) => EventKind::MapStateEntered,
@@ -161,7 +161,7 @@ impl Kind {
             Self::Pass { .. } => EventKind::PassStateExited,
             Self::Choice(_) => EventKind::ChoiceStateExited,
             Self::Wait(_) => EventKind::WaitStateExited,
-            Self::Succeed | Self::Fail { .. } => EventKind::SucceedStateExited,
+            Self::Succeed | Self::Fail(_) => EventKind::SucceedStateExited,
             Self::Task(_) => EventKind::TaskStateExited,
             Self::Parallel { .. } => EventKind::ParallelStateExited,
             Self::Map(_) => EventKind::MapStateExited,
@@ -174,7 +174,7 @@ impl Kind {
             Self::Task(_) => Some(EventKind::TaskStateAborted),
             Self::Parallel { .. } => Some(EventKind::ParallelStateAborted),
             Self::Map(_) => Some(EventKind::MapStateAborted),
-            Self::Pass { .. } | Self::Choice(_) | Self::Succeed | Self::Fail { .. } => None,
+            Self::Pass { .. } | Self::Choice(_) | Self::Succeed | Self::Fail(_) => None,
         }
     }
 }

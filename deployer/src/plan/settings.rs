@@ -69,10 +69,8 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
         let place = ArtifactPlace::deployed(account, region, &stack.name, template);
         let given = place.filter(|(place, _)| place.is_given).map(|(place, _)| place.bucket);
         set("artifact-bucket", given.into());
-        set(
-            "artifact-kms-key",
-            template.pointer("/Metadata/MessageFlow/KmsKey").cloned().unwrap_or_default(),
-        );
+        let key = template.pointer("/Metadata/MessageFlow/KmsKey");
+        set("artifact-kms-key", key.cloned().unwrap_or_default());
     }
     // The patch itself is too large for a list of settings.
     let mark =

@@ -18,7 +18,7 @@ fn program(sandbox: &Sandbox) -> Result<String, Trouble> {
     let (code, _) = code.split_once("```").unwrap_or_default();
     sandbox.file("main.rs", code)?;
     let line = PAGE.lines().find_map(|line| line.strip_prefix("rustc ")).unwrap_or_default();
-    let mut compiler = Command::new(std::env::var_os("RUSTC").unwrap_or("rustc".into()));
+    let mut compiler = Command::new("rustc");
     let output = compiler.args(line.split(' ')).current_dir(&sandbox.folder).output();
     let output = output.map_err(|cause| Trouble::of("rustc", cause))?;
     if !output.status.success() {

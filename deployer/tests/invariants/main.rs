@@ -90,7 +90,7 @@ fn there_is_one_door_to_the_terminal() {
 fn the_environment_is_read_in_known_places() {
     let words = ["env::var", "env::vars"];
     let places = [
-        "handler/src/settings.rs",
+        "handler/src/settings/mod.rs",
         "deployer/src/host/environment.rs",
         "cloud/src/aws/environment.rs",
     ];

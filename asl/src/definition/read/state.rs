@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::machine::{Kind, PathField, ResultPath, State};
+use super::super::machine::{Fail, Kind, PathField, ResultPath, State};
 use super::{MOST_SECONDS, Object, Place, Reader, fields};
 use crate::expression::template::QueryLanguage;
 use crate::expression::timestamp;
@@ -147,10 +147,10 @@ impl Reader {
             "Succeed" => Kind::Succeed,
             "Fail" => {
                 self.text_functions(state, at);
-                Kind::Fail {
+                Kind::Fail(Box::new(Fail {
                     error: self.setting(state, "Error", at, language, is_text),
                     cause: self.setting(state, "Cause", at, language, is_text),
-                }
+                }))
             }
             "Task" => Kind::Task(Box::new(self.task(state, at, language)?)),
             "Parallel" => self.parallel(state, at, language)?,

@@ -176,72 +176,66 @@ fn required_and_misspelled_parameters_are_errors() {
     assert_eq!(call("aws-sdk:ec2:describeInstances", "{Filter: []}"), [""; 0]);
 }
 
+const SEND: &str = "aws-sdk:sesv2:sendEmail";
+
+/// A call, its parameters, the place of the misspelled one, and its name.
+const MISSPELLED: [(&str, &str, &str, &str); 11] = [
+    (
+        SEND,
+        "{Content: {Simple: {Subject: {Datta: s}, Body: {}}}}",
+        "Content.Simple.Subject.Datta",
+        "Data",
+    ),
+    (
+        SEND,
+        "{Content: {Simple: {subject: {Data: s}, Body: {}}}}",
+        "Content.Simple.subject",
+        "Subject",
+    ),
+    (SEND, "{Content: {Simpel: {}}}", "Content.Simpel", "Simple"),
+    (
+        SEND,
+        "{Content: {}, Destination: {ToAdresses: [a]}}",
+        "Destination.ToAdresses",
+        "ToAddresses",
+    ),
+    (
+        "aws-sdk:eventbridge:putEvents",
+        "{Entries: [{Source: s}, {DetailTyp: d}]}",
+        "Entries[1].DetailTyp",
+        "DetailType",
+    ),
+    ("events:putEvents", "{Entries: [{EventBusNam: d}]}", "Entries[0].EventBusNam", "EventBusName"),
+    ("aws-sdk:dynamodb:putItem", "{TableName: t, Item: {a: {BOLO: true}}}", "Item.a.BOLO", "Bool"),
+    (
+        "dynamodb:putItem",
+        "{TableName: t, Item: {a: {M: {b: {L: [{s: x}]}}}}}",
+        "Item.a.M.b.L[0].s",
+        "S",
+    ),
+    (
+        "aws-sdk:dynamodb:batchWriteItem",
+        "{RequestItems: {t: [{PutRequest: {Iteem: {}, Item: {}}}]}}",
+        "RequestItems.t[0].PutRequest.Iteem",
+        "Item",
+    ),
+    (
+        "sqs:sendMessage",
+        "{QueueUrl: q, MessageBody: b, MessageAttributes: {a: {DataType: String, StringValeu: x}}}",
+        "MessageAttributes.a.StringValeu",
+        "StringValue",
+    ),
+    (
+        "aws-sdk:workmail:createMobileDeviceAccessRule",
+        "{OrganizationId: o, Name: n, Effect: ALLOW, Namme: x}",
+        "Namme",
+        "Name",
+    ),
+];
+
 #[test]
 fn parameters_inside_of_parameters_are_checked() {
-    let send = "aws-sdk:sesv2:sendEmail";
-    for (resource, parameters, place, meant) in [
-        (
-            send,
-            "{Content: {Simple: {Subject: {Datta: s}, Body: {}}}}",
-            "Content.Simple.Subject.Datta",
-            "Data",
-        ),
-        (
-            send,
-            "{Content: {Simple: {subject: {Data: s}, Body: {}}}}",
-            "Content.Simple.subject",
-            "Subject",
-        ),
-        (send, "{Content: {Simpel: {}}}", "Content.Simpel", "Simple"),
-        (
-            send,
-            "{Content: {}, Destination: {ToAdresses: [a]}}",
-            "Destination.ToAdresses",
-            "ToAddresses",
-        ),
-        (
-            "aws-sdk:eventbridge:putEvents",
-            "{Entries: [{Source: s}, {DetailTyp: d}]}",
-            "Entries[1].DetailTyp",
-            "DetailType",
-        ),
-        (
-            "events:putEvents",
-            "{Entries: [{EventBusNam: d}]}",
-            "Entries[0].EventBusNam",
-            "EventBusName",
-        ),
-        (
-            "aws-sdk:dynamodb:putItem",
-            "{TableName: t, Item: {a: {BOLO: true}}}",
-            "Item.a.BOLO",
-            "Bool",
-        ),
-        (
-            "dynamodb:putItem",
-            "{TableName: t, Item: {a: {M: {b: {L: [{s: x}]}}}}}",
-            "Item.a.M.b.L[0].s",
-            "S",
-        ),
-        (
-            "aws-sdk:dynamodb:batchWriteItem",
-            "{RequestItems: {t: [{PutRequest: {Iteem: {}, Item: {}}}]}}",
-            "RequestItems.t[0].PutRequest.Iteem",
-            "Item",
-        ),
-        (
-            "sqs:sendMessage",
-            "{QueueUrl: q, MessageBody: b, MessageAttributes: {a: {DataType: String, StringValeu: x}}}",
-            "MessageAttributes.a.StringValeu",
-            "StringValue",
-        ),
-        (
-            "aws-sdk:workmail:createMobileDeviceAccessRule",
-            "{OrganizationId: o, Name: n, Effect: ALLOW, Namme: x}",
-            "Namme",
-            "Name",
-        ),
-    ] {
+    for (resource, parameters, place, meant) in MISSPELLED {
         assert_eq!(
             call(resource, parameters),
             [format!("error unknown-call .Parameters.{place} did you mean `{meant}`?")],
@@ -249,7 +243,7 @@ fn parameters_inside_of_parameters_are_checked() {
         );
     }
     assert_eq!(
-        call(send, "{Content: {Simple: {Subject: {Charset: c}, Body: {}}}}"),
+        call(SEND, "{Content: {Simple: {Subject: {Charset: c}, Body: {}}}}"),
         ["error refused .Parameters.Content.Simple.Subject add it"]
     );
     // One slip is one finding, and what only AWS may have by now is a warning.
@@ -258,7 +252,7 @@ fn parameters_inside_of_parameters_are_checked() {
         ["warning unknown-call .Parameters.Delete.Objects[0]['key.$'] did you mean `Key.$`?"]
     );
     assert_eq!(
-        call(send, "{Content: {Hologram: {}}}"),
+        call(SEND, "{Content: {Hologram: {}}}"),
         ["warning newer-call .Parameters.Content.Hologram `check --online` asks Step Functions"]
     );
 }
