@@ -352,12 +352,13 @@ async fn permissions_of_a_flow_are_checked_and_unknown_ones_are_reported() {
     assert!(!approval.out.contains(" flow: "), "{}", approval.out);
     session.without("mine");
     std::fs::create_dir(session.path("mine")).unwrap();
-    session.file("mine/resources.yaml", "Resources:\n  Mails:\n    Type: AWS::S3::Bucket\n");
+    session.file("mine/resources.yaml", "Resources:\n  Files:\n    Type: AWS::EFS::FileSystem\n");
     let mine = doctor(&session, "--flow $DIR/mine").await;
-    let output: String = mine.out.lines().filter(|line| line.contains("S3::Bucket")).collect();
+    let output: String = mine.out.lines().filter(|line| line.contains("EFS::FileSystem")).collect();
     assert!(output.starts_with("warning  flow: "), "{}", mine.all());
     assert!(
-        output.contains("mine/resources.yaml:3:5: the permissions that `AWS::S3::Bucket` needs"),
+        output
+            .contains("mine/resources.yaml:3:5: the permissions that `AWS::EFS::FileSystem` needs"),
         "{output}"
     );
     assert_eq!(mine.code, 0, "{}", mine.all());

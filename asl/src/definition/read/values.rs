@@ -113,7 +113,7 @@ impl Reader {
 
     /// Notes what can go wrong with the regular expressions of an expression.
     fn doubt(&mut self, expression: &Expression, at: &Place) {
-        let mut doubts = expression.doubts.clone();
+        let mut doubts = expression.doubts().to_vec();
         for (source, pattern) in expression.suspects() {
             if !self.slow_texts.contains_key(source) && self.steps_left >= STEPS_OF_SLOW {
                 let text = pattern.slow_text();

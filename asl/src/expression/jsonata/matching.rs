@@ -10,6 +10,7 @@ use jsonata_core::evaluator::{Evaluator, EvaluatorError};
 use jsonata_core::value::{JMap, JValue};
 
 use super::convert::object;
+use super::regex::Patterns;
 use super::replacement::substitute;
 use crate::expression::pattern::{Budget, Match, Pattern};
 use crate::limits::{MAX_DATA, MAX_EVALUATION, MAX_SEQUENCE, MAX_TEXT};
@@ -18,7 +19,7 @@ type Evaluated = Result<JValue, EvaluatorError>;
 
 /// The patterns of an expression, and what they may use while it is evaluated.
 struct Matching {
-    patterns: Arc<[Pattern]>,
+    patterns: Arc<Patterns>,
     budget: Budget,
     /// The text that was matched last, and its units.
     last: RefCell<(Rc<str>, Rc<[u16]>)>,
@@ -30,7 +31,7 @@ type Subject<'a> = (Rc<[u16]>, &'a Pattern);
 type Function = fn(&Matching, &[JValue]) -> Evaluated;
 
 /// Registers the functions.
-pub(super) fn register(evaluator: &mut Evaluator, patterns: &Arc<[Pattern]>) {
+pub(super) fn register(evaluator: &mut Evaluator, patterns: &Arc<Patterns>) {
     let matching = Rc::new(Matching {
         patterns: Arc::clone(patterns),
         budget: Budget::until(Instant::now() + MAX_EVALUATION),
@@ -116,7 +117,7 @@ impl Matching {
             reason = "it is the position that was put into the expression"
         )]
         let at = id.and_then(JValue::as_f64).map(|id| id as usize);
-        let pattern = at.and_then(|at| self.patterns.get(at));
+        let pattern = at.and_then(|at| self.patterns.compiled.get(at));
         pattern.map_or_else(|| fail("an unknown regular expression"), Ok)
     }
 

@@ -44,11 +44,7 @@ pub(crate) struct Expression {
     variables: Vec<String>,
     states: States,
     /// Its regular expressions.
-    patterns: Arc<[Pattern]>,
-    /// What can go wrong with them.
-    pub(crate) doubts: Vec<Doubt>,
-    /// The sources and positions of the patterns that some texts could keep busy.
-    suspects: Vec<(String, usize)>,
+    patterns: Arc<Patterns>,
     /// Whether it calls functions that match regular expressions.
     matches: bool,
     /// Whether it was adjusted to the version of JSONata.
@@ -107,8 +103,7 @@ impl Expression {
         if differs {
             version::adjust(&mut ast)?;
         }
-        let Patterns { compiled, doubts, suspects } =
-            if matches { regex::replace(&mut ast)? } else { Patterns::default() };
+        let patterns = if matches { regex::replace(&mut ast)? } else { Patterns::default() };
         let bounded = bounds::may_apply(text);
         if bounded {
             bounds::bound(&mut ast);
@@ -122,9 +117,7 @@ impl Expression {
             ast,
             variables,
             states,
-            patterns: compiled.into(),
-            doubts,
-            suspects,
+            patterns: Arc::new(patterns),
             matches,
             differs,
             bounded,
@@ -132,10 +125,15 @@ impl Expression {
         })
     }
 
+    /// What can go wrong with its regular expressions.
+    pub(crate) fn doubts(&self) -> &[Doubt] {
+        &self.patterns.doubts
+    }
+
     /// The patterns that some texts could keep busy, with their sources.
     pub(crate) fn suspects(&self) -> impl Iterator<Item = (&str, &Pattern)> {
-        let suspects = self.suspects.iter();
-        suspects.filter_map(|(source, at)| Some((source.as_str(), self.patterns.get(*at)?)))
+        let Patterns { compiled, suspects, .. } = &*self.patterns;
+        suspects.iter().filter_map(|(source, at)| Some((source.as_str(), compiled.get(*at)?)))
     }
 
     /// Whether it mentions `$states.result` and `$states.errorOutput`.
@@ -149,7 +147,7 @@ impl Expression {
 
     /// The value of the expression.
     pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Fault> {
-        if self.doubts.iter().any(|doubt| matches!(doubt, Doubt::Java { .. })) {
+        if self.doubts().iter().any(|doubt| matches!(doubt, Doubt::Java { .. })) {
             scope.ambient.depend_on(&self.text, Undecided::Pattern);
         }
         match self.run(self.bindings(scope), scope.ambient, &JValue::Undefined) {

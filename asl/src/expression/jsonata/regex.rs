@@ -13,7 +13,7 @@ use super::nodes::{apply, bound_names, call, children, context, either, lambda, 
 use crate::expression::pattern::{Doubt, Pattern, PatternError};
 
 /// The regular expressions of an expression.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Patterns {
     /// Compiled. Nodes refer to them by position.
     pub(super) compiled: Vec<Pattern>,
