@@ -32,8 +32,16 @@ approval        Holds mail to chosen recipients until a person approves it.
                   minutes (number): Minutes that the person has to decide, 1 to 230 [default: 180]
                   rejected (string): What happens to rejected mail: BOUNCE or DROP [default: BOUNCE]
                   undecided (string): What happens to mail without a decision in time: BOUNCE, DROP, or DEFAULT [default: BOUNCE]
+attachments     Keeps mail with attached programs away; a function in Python reads the message.
+                  organization (string): The ID of your WorkMail organization
+                  action (string): What happens to mail with a program: MOVE_TO_JUNK, BOUNCE, or DROP [default: MOVE_TO_JUNK]
+                  extensions (string): The extensions of programs, separated by commas [default: ade,adp,appx,bat,chm,cmd,com,cpl,dll,exe,hta,img,ins,iso,isp,jar,js,jse,lib,lnk,mde,msc,msi,msp,mst,nsh,pif,ps1, reg,scr,sct,shb,sys,vb,vbe,vbs,vhd,vhdx,vxd,wsc,wsf,wsh]
 block-list      Keeps mail from blocked senders and domains away.
                   action (string): What happens to blocked mail: MOVE_TO_JUNK (inbound rules only), DROP, or BOUNCE [default: MOVE_TO_JUNK]
+disclaimer      Adds a text to outbound mail; a function in Python changes the message.
+                  organization (string): The ID of your WorkMail organization
+                  text (string): The text that is added
+                  unchanged (string): What happens to mail to which no text can be added: DEFAULT or BOUNCE [default: DEFAULT]
 invoke          Invokes your own Lambda functions, one after the other, until one of them decides.
                   functions (list): ARNs of the functions, in the order in which they are invoked
 lookalike       Moves mail to the junk folder if the sender's domain looks like one of yours; in Python.

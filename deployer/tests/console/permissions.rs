@@ -372,7 +372,7 @@ async fn unknown_rights_of_a_flow_are_reported() {
     let session = ConsoleSession::new("permissions-unknown");
     session.without("mine");
     std::fs::create_dir(session.path("mine")).unwrap();
-    let bucket = "Resources:\n  Mails:\n    Type: AWS::S3::Bucket\n";
+    let bucket = "Resources:\n  Files:\n    Type: AWS::EFS::FileSystem\n";
     session.file("mine/resources.yaml", bucket);
     let printed =
         session.run(&format!("permissions --org-arn {ORGANIZATION} --flow $DIR/mine")).await;
@@ -380,8 +380,8 @@ async fn unknown_rights_of_a_flow_are_reported() {
     assert_data_eq!(
         printed.err,
         str![[r#"
-warning[unknown-rights] $DIR/mine/resources.yaml:3:5 $.Resources.Mails.Type: the permissions that `AWS::S3::Bucket` needs are unknown
-  fix: add the permissions that `aws cloudformation describe-type --type RESOURCE --type-name AWS::S3::Bucket` lists for its handlers
+warning[unknown-rights] $DIR/mine/resources.yaml:3:5 $.Resources.Files.Type: the permissions that `AWS::EFS::FileSystem` needs are unknown
+  fix: add the permissions that `aws cloudformation describe-type --type RESOURCE --type-name AWS::EFS::FileSystem` lists for its handlers
 
 "#]]
     );
