@@ -372,8 +372,8 @@ async fn unknown_rights_of_a_flow_are_reported() {
     let session = ConsoleSession::new("permissions-unknown");
     session.without("mine");
     std::fs::create_dir(session.path("mine")).unwrap();
-    let bucket = "Resources:\n  Files:\n    Type: AWS::EFS::FileSystem\n";
-    session.file("mine/resources.yaml", bucket);
+    let resources = "Resources:\n  Files:\n    Type: AWS::EFS::FileSystem\n";
+    session.file("mine/resources.yaml", resources);
     let printed =
         session.run(&format!("permissions --org-arn {ORGANIZATION} --flow $DIR/mine")).await;
     assert_eq!(printed.code, 0);
