@@ -216,12 +216,12 @@ mod tests {
         assert_eq!(item.inside("Item").unwrap().around, [Around::Map]);
         let value = structure("dynamodb", &item, "Item");
         for name in ["S", "BOOL", "Bool", "NULL", "Nul", "SS", "Ss", "M", "L"] {
-            assert!(value.knows(name), "{name}");
+            assert!(value.spelled(name).is_some(), "{name}");
         }
         assert_eq!(value.inside("L").unwrap().structure, item.inside("Item").unwrap().structure);
         // Binary data, texts and documents can be anything.
         let invoke = services.service("lambda").unwrap().action("invoke").unwrap().parameters;
-        assert!(invoke.inside("Payload").is_none() && invoke.knows("Payload"));
+        assert!(invoke.inside("Payload").is_none() && invoke.spelled("Payload").is_some());
     }
 
     #[test]

@@ -52,9 +52,10 @@ impl Members {
         self.required.iter().chain(self.optional.iter().flatten()).copied()
     }
 
-    /// Whether there is a member with this name.
-    pub(super) fn knows(&self, name: &str) -> bool {
-        self.names().any(|known| known == name)
+    /// The member that a key means: the same name, or one that differs only in the case of an acronym.
+    pub(super) fn spelled(&self, key: &str) -> Option<&'static str> {
+        let mut names = self.names();
+        names.find(|known| *known == key || is_same_acronym(key, known))
     }
 
     /// Where a member leads to.
@@ -76,4 +77,17 @@ impl Inside {
         let around = around.map(|sign| if sign == '[' { Around::List } else { Around::Map });
         Some(Self { around: around.collect(), structure: number.parse().ok()? })
     }
+}
+
+/// Whether two names differ only in the case of an acronym, as the SDK for Java and the API model often do: `KmsKeyID`,
+/// `KMSKeyId`. The SDK for Java has `SsekmsKeyId` of S3. No document says how Step Functions spells each of them.
+fn is_same_acronym(key: &str, known: &str) -> bool {
+    let begins = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+    let has_acronym = |name: &str| {
+        let upper =
+            |(one, next): (char, char)| one.is_ascii_uppercase() && next.is_ascii_uppercase();
+        name.chars().zip(name.chars().skip(1)).any(upper)
+    };
+    let differs = has_acronym(known) || known.starts_with("Sse");
+    differs && begins(key) && key.eq_ignore_ascii_case(known)
 }

@@ -164,8 +164,9 @@ impl Check {
         let call = format!("{}:{}", request.service, action.name);
         let mut meant = Vec::new();
         for (key, computed, value) in given {
-            if known.knows(key) {
-                let inside = known.inside(key).filter(|_| !computed);
+            if let Some(name) = known.spelled(key) {
+                meant.push(name);
+                let inside = known.inside(name).filter(|_| !computed);
                 let service = self.services.service(request.sdk_service());
                 if let Some((inside, service)) = inside.zip(service) {
                     let at = request.parameter_at(key, computed);

@@ -67,7 +67,7 @@ impl Check {
         for &(key, computed, value) in &given {
             let suffix = if computed { ".$" } else { "" };
             let at = member(&place.at, &format!("{key}{suffix}"));
-            let known = members.names().find(|known| *known == key || is_same_acronym(key, known));
+            let known = members.spelled(key);
             if let Some(known) = known {
                 meant.push(known);
                 if let Some(inside) = members.inside(known).filter(|_| !computed) {
@@ -93,16 +93,4 @@ impl Check {
         let found = self.structures.entry((service.name, number));
         found.or_insert_with(|| service.structure(number).map(Rc::new)).clone()
     }
-}
-
-/// Whether two names differ only in the case of an acronym, as the SDK for Java and the API model often do: `KmsKeyID`,
-/// `KMSKeyId`. No document says how Step Functions spells each of them inside of parameters.
-fn is_same_acronym(key: &str, known: &str) -> bool {
-    let begins = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
-    let has_acronym = |name: &str| {
-        let upper =
-            |(one, next): (char, char)| one.is_ascii_uppercase() && next.is_ascii_uppercase();
-        name.chars().zip(name.chars().skip(1)).any(upper)
-    };
-    begins(key) && key.eq_ignore_ascii_case(known) && has_acronym(known)
 }

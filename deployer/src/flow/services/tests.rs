@@ -31,6 +31,8 @@ fn what_people_call_is_accepted() {
         ("aws-sdk:rds:describeDBClusters", "{DbClusterIdentifier: d}"),
         ("aws-sdk:sfn:startSyncExecution", "{StateMachineArn: m, Input.$: $}"),
         ("aws-sdk:s3:putObject", "{Bucket: b, Key: k, Body.$: $, SsekmsKeyId: k}"),
+        ("aws-sdk:s3:putObject", "{Bucket: b, Key: k, Body.$: $, SseKmsKeyId: k}"),
+        ("aws-sdk:s3:putObject", "{Bucket: b, Key: k, Body.$: $, SSEKMSKeyId: k}"),
         ("aws-sdk:s3:listBuckets", "{}"),
         (
             "aws-sdk:ses:sendBounce",
