@@ -18,7 +18,7 @@ use crate::{ses, workmail};
 /// The name of Amazon SES in errors.
 pub const AMAZON_SES: &str = "Amazon SES";
 
-/// The name of Amazon WorkMail in errors.
+/// The name of the other mail system in errors.
 pub const AMAZON_WORKMAIL: &str = "Amazon WorkMail";
 
 /// A message of one of the mail systems.

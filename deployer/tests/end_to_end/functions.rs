@@ -114,7 +114,7 @@ async fn functions_are_built_deployed_called_changed_and_removed() -> Result<(),
         let action = json!({ "type": "BOUNCE", "parameters": parameters });
         json!({ "actions": [{ "allRecipients": true, "action": action }] })
     };
-    let answer = sandbox.send(&message("00000000000000000000000000000001")).await?;
+    let answer = sandbox.decided(&message("00000000000000000000000000000001")).await?;
     let text = "&lt;Hello From Amazon WorkMail!&gt; 172800000";
     assert_eq!(answer.body, bounce(text));
 
@@ -133,7 +133,7 @@ async fn functions_are_built_deployed_called_changed_and_removed() -> Result<(),
     let changed = sandbox.up(&["--flow", &flow]).await?.ended(0)?;
     let only_one = "Plan: 0 to add, 1 to change, 0 to remove.";
     assert!(changed.stderr.contains(only_one), "{}", changed.stderr);
-    let answer = sandbox.send(&message("00000000000000000000000000000002")).await?;
+    let answer = sandbox.decided(&message("00000000000000000000000000000002")).await?;
     assert_eq!(answer.body, bounce(&text.replace("172800000", "86400000")));
 
     sandbox.run(&["down", "--yes"]).await?.ended(0)?;

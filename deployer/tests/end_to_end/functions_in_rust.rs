@@ -166,7 +166,7 @@ async fn a_function_in_rust_is_built_deployed_called_changed_traced_and_removed(
     assert!(up.stderr.contains("function decide: building"), "{}", up.stderr);
     let id = "00000000000000000000000000000001";
     // The subject has 27 characters.
-    assert_eq!(sandbox.send(&message(id)).await?.body, bounce("54"));
+    assert_eq!(sandbox.decided(&message(id)).await?.body, bounce("54"));
 
     let again = sandbox.up(&["--flow", &flow]).await?.ended(0)?;
     assert!(
@@ -185,13 +185,13 @@ async fn a_function_in_rust_is_built_deployed_called_changed_traced_and_removed(
     let changed = sandbox.up(&["--flow", &flow]).await?.ended(0)?;
     let only_one = "Plan: 0 to add, 1 to change, 0 to remove.";
     assert!(changed.stderr.contains(only_one), "{}", changed.stderr);
-    let answer = sandbox.send(&message("00000000000000000000000000000002")).await?;
+    let answer = sandbox.decided(&message("00000000000000000000000000000002")).await?;
     assert_eq!(answer.body, bounce("81"));
 
     write(&folder.join("functions/decide/src/main.rs"), "fn main() { broken }")?;
     let broken = sandbox.up(&["--flow", &flow]).await?;
     assert!(broken.code != Some(0) && broken.stderr.contains("broken"), "{}", broken.stderr);
-    let answer = sandbox.send(&message("00000000000000000000000000000003")).await?;
+    let answer = sandbox.decided(&message("00000000000000000000000000000003")).await?;
     assert_eq!(answer.body, bounce("81"), "a build that fails changes nothing");
 
     sandbox.run(&["down", "--yes"]).await?.ended(0)?;

@@ -1,11 +1,9 @@
 //! Mail: one execution and one verdict per message, however often WorkMail invokes.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
 
 use crate::emulator::Trouble;
 use crate::emulator::account::{Answer, refused};
@@ -89,7 +87,7 @@ async fn eight_concurrent_invocations_have_one_execution_and_one_verdict() -> Re
     let sandbox = Arc::new(sandbox);
     for _ in 0..8 {
         let (sandbox, message) = (Arc::clone(&sandbox), message.clone());
-        invocations.spawn(async move { until_decided(&sandbox, &message).await });
+        invocations.spawn(async move { sandbox.decided(&message).await });
     }
     for answer in invocations.join_all().await {
         assert_eq!(answer?, verdict(deliver()));
@@ -107,7 +105,7 @@ async fn a_retry_finds_the_execution_that_was_not_ready() -> Result<(), Trouble>
 
     let first = sandbox.send(&message).await?;
     assert_eq!(first.error(), Some("NotReady"), "{first:?}");
-    let retry = until_decided(&sandbox, &message).await?;
+    let retry = sandbox.decided(&message).await?;
     assert_eq!(retry, verdict(all("DROP")));
 
     let machine = sandbox.machine().await?;
@@ -180,17 +178,6 @@ async fn a_definition_is_installed_unchanged() -> Result<(), Trouble> {
         .map_err(|cause| Trouble::of("the definition is no JSON", cause))?;
     assert_eq!(definition["Comment"], "{{json account}} ${AWS::AccountId} !Ref %{x}");
     Ok(())
-}
-
-/// Invokes as WorkMail does: again until the handler has a verdict.
-async fn until_decided(sandbox: &Sandbox, message: &Value) -> Result<Answer, Trouble> {
-    loop {
-        let answer = sandbox.send(message).await?;
-        if answer.error() != Some("NotReady") {
-            return Ok(answer);
-        }
-        sleep(Duration::from_millis(100)).await;
-    }
 }
 
 fn verdict(body: Value) -> Answer {

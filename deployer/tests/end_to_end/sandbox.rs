@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
+use tokio::time::sleep;
 
 use crate::emulator::account::{Account, Answer, refused};
 use crate::emulator::console::{CommandOutput, Deployer};
@@ -13,6 +15,9 @@ use crate::package::{self, Handler};
 
 /// Never dropped. It ends with this process, as `watchdog.py` explains.
 static EMULATOR: OnceCell<Emulator> = OnceCell::const_new();
+
+/// How long a flow with functions can take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The verdict of the built-in flow, as the handler returns it.
 pub(crate) fn deliver() -> Value {
@@ -138,6 +143,18 @@ impl Sandbox {
     pub(crate) async fn send(&self, message: &Value) -> Result<Answer, Trouble> {
         let function = self.function().await?;
         self.account.invoke(&function, message).await
+    }
+
+    /// Sends a message as WorkMail does: again until the handler has a verdict, or fails in another way.
+    pub(crate) async fn decided(&self, message: &Value) -> Result<Answer, Trouble> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let answer = self.send(message).await?;
+            if answer.error() != Some("NotReady") || Instant::now() > deadline {
+                return Ok(answer);
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// The stack's status; `None` if there is no stack.
