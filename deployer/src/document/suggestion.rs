@@ -80,7 +80,7 @@ pub fn instead<'a>(
 
 /// From 0 to 1. One edit counts as similar also in a short word.
 fn score(typed: &str, word: &str) -> f64 {
-    if typed.is_empty() || word.is_empty() {
+    if typed.is_empty() || word.is_empty() || is_far(typed, word) {
         return 0.0;
     }
     let edits = strsim::damerau_levenshtein(typed, word);
@@ -93,6 +93,19 @@ fn score(typed: &str, word: &str) -> f64 {
     by_edits.max(strsim::jaro_winkler(typed, word).min(if edits * 2 >= length { 0.0 } else { 1.0 }))
 }
 
+/// Whether two words are certainly not similar. A file can have thousands of misspelled words, and
+/// counting edits takes the most time.
+fn is_far(typed: &str, word: &str) -> bool {
+    /// One edit changes the number of at most two letters.
+    const LETTERS_OF_TWO_EDITS: usize = 4;
+    let mut counts = [0_isize; 128];
+    let slot = |letter: char| usize::try_from(u32::from(letter) % 128).unwrap_or(0);
+    typed.chars().for_each(|letter| counts[slot(letter)] += 1);
+    word.chars().for_each(|letter| counts[slot(letter)] -= 1);
+    let differing: usize = counts.iter().map(|count| count.unsigned_abs()).sum();
+    differing > LETTERS_OF_TWO_EDITS && strsim::jaro_winkler(typed, word) < SIMILAR
+}
+
 fn plain(word: &str) -> String {
     let letters = word.trim().chars().take(LONGEST).flat_map(char::to_lowercase);
     letters.map(|letter| if matches!(letter, '_' | '.' | ' ') { '-' } else { letter }).collect()
@@ -103,7 +116,7 @@ const LONGEST: usize = 100;
 
 #[cfg(test)]
 mod tests {
-    use super::{closest, is_slip, meant};
+    use super::{SIMILAR, closest, is_slip, meant, score};
 
     #[test]
     fn a_slip_is_not_another_word() {
@@ -156,6 +169,50 @@ mod tests {
         for typed in ["me", "m", "", "mem0ry-size-of-it"] {
             assert_eq!(meant(typed, known), None, "{typed}");
         }
+    }
+
+    /// The score without the shortcut for words that are far from each other.
+    fn whole_score(typed: &str, word: &str) -> f64 {
+        let edits = strsim::damerau_levenshtein(typed, word);
+        let length = typed.chars().count().max(word.chars().count());
+        let by_edits = match (edits, length) {
+            (0, _) => 1.0,
+            (1, 3..) => 0.89,
+            (2, 6..) => 0.88,
+            _ => 0.0,
+        };
+        let by_letters = strsim::jaro_winkler(typed, word);
+        f64::max(by_edits, if edits * 2 >= length { 0.0 } else { by_letters })
+    }
+
+    #[test]
+    fn the_shortcut_changes_no_suggestion() {
+        let mut random = fastrand::Rng::with_seed(3);
+        let mut similar = 0;
+        for _ in 0..100_000 {
+            let mut word = |long: usize| -> Vec<char> {
+                (0..random.usize(1..=long)).map(|_| random.char('a'..='e')).collect()
+            };
+            let (typed, mut other) = (word(9), word(9));
+            // Half of the pairs are a word and the same one with some edits.
+            if random.bool() {
+                other.clone_from(&typed);
+                for _ in 0..random.usize(0..4) {
+                    let at = random.usize(..other.len());
+                    match random.u8(0..3) {
+                        0 => other.insert(at, random.char('a'..='e')),
+                        1 if other.len() > 1 => drop(other.remove(at)),
+                        _ => other[at] = random.char('a'..='e'),
+                    }
+                }
+            }
+            let (typed, other): (String, String) =
+                (typed.into_iter().collect(), other.into_iter().collect());
+            let expected = whole_score(&typed, &other) >= SIMILAR;
+            assert_eq!(score(&typed, &other) >= SIMILAR, expected, "{typed} {other}");
+            similar += usize::from(expected);
+        }
+        assert!((10_000..90_000).contains(&similar), "{similar}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ fn resources() -> Value {
     serde_yaml::from_str::<Value>(text).unwrap()["Resources"].clone()
 }
 
-/// The responses of Step Functions that API Gateway tells apart: a status, the pattern of Step Functions' status, and
+/// The responses of Step Functions that API Gateway distinguishes: a status, the pattern of Step Functions' status, and
 /// the template that may choose another status.
 fn responses() -> Vec<(u16, Option<String>, String)> {
     let resources = resources();

@@ -23,7 +23,7 @@ pub async fn pressed_while_working(asking: Arc<AtomicBool>) {
 }
 
 /// Runs `work` until Ctrl-C, which cancels it and yields `None`; the program continues. While it
-/// runs, `awaited` (the terminal's flag) tells other waiters that this Ctrl-C is not for them.
+/// runs, `awaited` (the terminal's flag) shows other waiters that this Ctrl-C is not for them.
 pub async fn unless_pressed<T>(awaited: &AtomicBool, work: impl Future<Output = T>) -> Option<T> {
     awaited.store(true, Ordering::Relaxed);
     let done = tokio::select! {

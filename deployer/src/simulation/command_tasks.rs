@@ -70,31 +70,31 @@ fn run(command: &str, call: &Call) -> io::Result<Output> {
 }
 
 fn result(output: &Output) -> TaskResult {
-    let told = String::from_utf8_lossy(&output.stdout);
+    let printed = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() {
-        return failure(&told, output);
+        return failure(&printed, output);
     }
     // Programs on Windows begin with a byte order mark.
-    match told.trim_start_matches('\u{feff}').trim() {
+    match printed.trim_start_matches('\u{feff}').trim() {
         "" => TaskResult::Succeeded(Value::Null),
-        told => match serde_json::from_str(told) {
+        printed => match serde_json::from_str(printed) {
             Ok(value) => TaskResult::Succeeded(value),
             Err(error) => failed(NO_JSON, format!("the command's output is not JSON: {error}")),
         },
     }
 }
 
-fn failure(told: &str, output: &Output) -> TaskResult {
+fn failure(printed: &str, output: &Output) -> TaskResult {
     #[derive(Deserialize)]
     struct Written {
         error: String,
         cause: Option<String>,
     }
-    if let Ok(Written { error, cause }) = serde_json::from_str(told) {
+    if let Ok(Written { error, cause }) = serde_json::from_str(printed) {
         return TaskResult::Failed { error: Some(error), cause };
     }
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    let last = complaint.lines().map(str::trim).rfind(|line| !line.is_empty());
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let last = stderr.lines().map(str::trim).rfind(|line| !line.is_empty());
     failed(FAILED, last.map_or_else(|| output.status.to_string(), str::to_owned))
 }
 

@@ -156,8 +156,8 @@ pub(super) fn of_effects(
         }
         // An expectation for every recipient does not hold if there is none.
         ExpectedVerdict::Everyone(kind) if actual.is_empty() => {
-            let nobody = Value::Object(Map::new());
-            found.push(Difference::new(Aspect::Verdict, kind.as_str(), nobody));
+            let no_one = Value::Object(Map::new());
+            found.push(Difference::new(Aspect::Verdict, kind.as_str(), no_one));
         }
         ExpectedVerdict::Everyone(kind) => {
             let others = actual.iter().filter(|effect| !is(effect, Some(*kind)));

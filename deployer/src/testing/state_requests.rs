@@ -78,7 +78,7 @@ impl<'a> Requests<'a> {
     }
 
     fn request(&self, visit: &Visit, mock: Option<StateMock>, nth: usize) -> StateTest {
-        // Each retrier counts its own retries: those of the same error, as far as that can be told.
+        // Each retrier counts its own retries: those of the same error, as far as the errors are known.
         let error = |nth: usize| match visit.attempts.get(nth) {
             Some(Attempt::Failed { error, .. }) => error.as_deref(),
             _ => None,

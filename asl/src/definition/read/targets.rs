@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Object, Place, Reader, VariableScope};
 use crate::expression::template::QueryLanguage;
 
-/// A name of a state that a state goes on to, and the place of the name in the state.
+/// The name of a state that follows a state, and the place of the name in the state.
 struct Target<'a> {
     name: &'a str,
     /// `Next` or `Default`, if it is not in a list.

@@ -94,8 +94,8 @@ pub fn package(function: &FlowFunction, workshop: &Workshop<'_>) -> Result<Packa
 pub fn outline(function: &FlowFunction) -> Result<Package, PackageError> {
     let failed =
         |reason| PackageError { function: function.name.clone(), reason: Box::new(reason) };
-    let nobody = |_: &FunctionName, _: &str| ();
-    let workshop = Workshop { cache: None, target: Target::Lambda, on_build: &nobody };
+    let silent = |_: &FunctionName, _: &str| ();
+    let workshop = Workshop { cache: None, target: Target::Lambda, on_build: &silent };
     let builder = match &function.settings.build {
         Build::Prebuilt(_) => Builder::Files,
         _ => {

@@ -36,7 +36,7 @@ class Fault(Exception):
 
 
 class Identity:
-    """Who called, through a mobile app: nobody."""
+    """Who called through a mobile app, which is empty."""
 
     cognito_identity_id = None
     cognito_identity_pool_id = None
