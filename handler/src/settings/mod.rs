@@ -121,8 +121,7 @@ impl Settings {
         let output_state = reader.optional("MACHINE_STATE_FOR_OUTPUT");
         let sources = reader.sources();
         // The function has one wait for all its mail systems.
-        let for_ses = sources.as_ref().is_some_and(|sources| !sources.workmail);
-        let most = if for_ses { MAX_WAIT_FOR_SES } else { MAX_WAIT };
+        let most = if reader.names_workmail() { MAX_WAIT } else { MAX_WAIT_FOR_SES };
         let wait = match reader.optional("WAIT_TIME_FOR_EXECUTION") {
             Some(text) => reader.parsed("WAIT_TIME_FOR_EXECUTION", seconds(&text, most)),
             None => Some(WAIT_IF_UNSET),

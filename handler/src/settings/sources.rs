@@ -53,9 +53,18 @@ enum Decides {
 const MODES: [(&str, Decides); 2] = [("observe", Decides::No), ("decide", Decides::Yes)];
 
 impl<F: Fn(&str) -> Option<String>> Reader<F> {
+    /// Whether WorkMail may invoke, even if another variable has a fault.
+    pub(super) fn names_workmail(&self) -> bool {
+        self.sources_text().split(',').any(|name| name.trim() == WORKMAIL)
+    }
+
+    fn sources_text(&self) -> String {
+        self.optional("SOURCES").unwrap_or_else(|| WORKMAIL.to_owned())
+    }
+
     /// The mail systems of `SOURCES`, which are WorkMail alone if it is unset.
     pub(super) fn sources(&mut self) -> Option<Sources> {
-        let text = self.optional("SOURCES").unwrap_or_else(|| WORKMAIL.to_owned());
+        let text = self.sources_text();
         let mut sources = Sources { workmail: false, ses: None };
         let mut with_ses = false;
         for name in text.split(',').map(str::trim) {

@@ -32,6 +32,8 @@ mod terms;
 mod ses_bounces;
 mod ses_event;
 mod ses_late;
+mod ses_log_line;
+mod ses_settings;
 mod ses_verdicts;
 mod ses_world;
 mod source_detection;
