@@ -119,8 +119,9 @@ async fn functions_are_built_deployed_called_changed_and_removed() -> Result<(),
     assert_eq!(answer.body, bounce(text));
 
     let trace = sandbox.run(&["trace", "00000000000000000000000000000001"]).await?.ended(0)?;
-    for function in ["escape", "decide"] {
-        assert!(trace.stdout.contains(&format!("    {function} ran")), "{}", trace.stdout);
+    // The emulator writes no log for a function that is itself the resource of a task.
+    for words in ["    escape ran", "    Decide calls "] {
+        assert!(trace.stdout.contains(words), "{}", trace.stdout);
     }
 
     let again = sandbox.up(&["--flow", &flow]).await?.ended(0)?;

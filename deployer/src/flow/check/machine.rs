@@ -15,6 +15,9 @@ use crate::flow::Definition;
 
 /// The maximum number of names that a finding lists.
 const MAX_LISTED: usize = 8;
+/// How many names are compared for suggestions in one definition. Thousands of wrong targets in a
+/// definition with thousands of states would take seconds otherwise.
+const MAX_COMPARED: usize = 100_000;
 
 /// All errors and warnings about a definition.
 pub(in crate::flow) fn check(definition: &Definition, output_state: Option<&str>) -> Vec<Finding> {
@@ -23,6 +26,7 @@ pub(in crate::flow) fn check(definition: &Definition, output_state: Option<&str>
         findings: Vec::new(),
         names: HashSet::new(),
         exits: HashSet::new(),
+        compared: 0,
         language: Language::JsonPath,
     };
     check.language = check.declared_language(document, "$").unwrap_or(Language::JsonPath);
@@ -42,6 +46,8 @@ pub(super) struct Check {
     pub(super) names: HashSet<String>,
     /// The names of the states with an exit event: all but Fail.
     pub(super) exits: HashSet<String>,
+    /// How many names were compared for suggestions.
+    pub(super) compared: usize,
     /// The query language of states that declare none.
     pub(super) language: Language,
 }
@@ -127,7 +133,10 @@ impl Check {
     }
 
     pub(super) fn unknown_target(&mut self, target: &str, at: String, states: &Map<String, Value>) {
-        let fix = match closest(target, states.keys().map(String::as_str)) {
+        self.compared = self.compared.saturating_add(states.len());
+        let names = states.keys().map(String::as_str);
+        let meant = if self.compared > MAX_COMPARED { None } else { closest(target, names) };
+        let fix = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("use the name of a state at the same level: {}", listed(states)),
         };
@@ -229,6 +238,24 @@ mod tests {
         assert_eq!(codes("{a: 1}", None), ["no-states"]);
         assert_eq!(codes("StartAt: A\nStates: {}", None), ["unknown-target", "no-states"]);
         assert_eq!(codes("States: {A: {Type: Succeed}}", None), ["no-start"]);
+    }
+
+    #[test]
+    fn suggestions_are_limited_and_findings_are_not() {
+        let states: String = (0..400)
+            .map(|nth| format!("  State {nth}: {{Type: Pass, Next: Stade {nth}}}\n"))
+            .collect();
+        let text = format!("StartAt: State 0\nStates:\n{states}");
+        let findings = check(&Definition::from_yaml(&text, "test").unwrap(), None);
+        let targets: Vec<&str> = findings
+            .iter()
+            .filter(|finding| finding.code == "unknown-target")
+            .filter_map(|finding| finding.fix.as_deref())
+            .collect();
+        assert_eq!(targets.len(), 400);
+        let meant = targets.iter().filter(|fix| fix.starts_with("did you mean")).count();
+        assert_eq!(meant, MAX_COMPARED / 400);
+        assert!(targets[399].starts_with("use the name of a state"), "{}", targets[399]);
     }
 
     #[test]
