@@ -5,6 +5,10 @@ use std::future::Future;
 use crate::arn::{ExecutionArn, StateMachineArn};
 use crate::call_error::CallError;
 
+/// The largest input of an execution, in bytes of UTF-8.
+/// Source: AWS Step Functions developer guide, "Service quotas".
+pub const MAX_INPUT_BYTES: usize = 262_144;
+
 /// The result of one poll of an execution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {

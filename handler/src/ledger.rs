@@ -13,6 +13,10 @@ use crate::call_error::CallError;
 use crate::origin::Origin;
 use crate::source::VerdictJson;
 
+/// The longest key of an entry, in bytes.
+/// Source: Amazon DynamoDB developer guide, "Quotas", partition key length.
+pub const MAX_KEY_BYTES: usize = 2048;
+
 /// What a message is claimed with. It applies to the message from then on, even if the settings
 /// change.
 #[derive(Debug, Clone, PartialEq, Eq)]

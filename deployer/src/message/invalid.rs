@@ -1,6 +1,7 @@
 //! Events that WorkMail should never send, for testing how a handler reacts.
 
-use handler::workmail::limits::{MAX_INPUT_BYTES, MAX_KEY_BYTES};
+use handler::executions::MAX_INPUT_BYTES;
+use handler::ledger::MAX_KEY_BYTES;
 use serde_json::{Map, Value};
 
 /// What is wrong with an event.

@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::on_failure::OnFailure;
 use crate::source::VerdictJson;
 
 /// What the mail system does with a message.
@@ -88,6 +89,19 @@ impl Verdict {
     pub fn for_all(kind: ActionType) -> Self {
         let action = Action { kind, parameters: None };
         Self { actions: vec![RecipientAction { action, recipients: None, all_recipients: true }] }
+    }
+
+    /// The verdict of a policy for everyone; `None` if the policy has none.
+    #[must_use]
+    pub fn by_policy(policy: OnFailure) -> Option<Self> {
+        let kind = match policy {
+            OnFailure::Retry => return None,
+            OnFailure::Default => ActionType::Default,
+            OnFailure::Bounce => ActionType::Bounce,
+            OnFailure::Drop => ActionType::Drop,
+            OnFailure::Junk => ActionType::MoveToJunk,
+        };
+        Some(Self::for_all(kind))
     }
 
     /// The names of the types of its actions, each once, however many actions have it.

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::executions::MAX_INPUT_BYTES;
 use crate::ses::address::{address, envelope_sender};
 use crate::ses::event::text;
 use crate::ses::limits::MAX_SUBJECT;
 use crate::ses::policy::{InputPolicy, MailFrom};
-use crate::workmail::limits::MAX_INPUT_BYTES;
 
 /// The version of WorkMail's event that this one is a superset of.
 /// Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail".

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::actions::interpret::interpret;
 use crate::actions::verdict::{ActionType, Verdict};
 use crate::actions::{Audience, Direction};
+use crate::executions::MAX_INPUT_BYTES;
 use crate::on_failure::OnFailure;
 use crate::ses::address::envelope_sender;
 use crate::ses::canonical;
@@ -19,7 +20,6 @@ use crate::ses::policy::InputPolicy;
 use crate::ses::redaction::without_content;
 use crate::ses::surrogates::repaired;
 use crate::source::{Checked, Rejected, Source, VerdictJson};
-use crate::workmail::limits::MAX_INPUT_BYTES;
 
 /// The value of `eventSource` in a record of SES.
 const EVENT_SOURCE: &str = "aws:ses";
@@ -160,14 +160,7 @@ impl Source for Message {
     }
 
     fn by_policy(&self, policy: OnFailure) -> Option<VerdictJson> {
-        let kind = match policy {
-            OnFailure::Retry => return None,
-            OnFailure::Default => ActionType::Default,
-            OnFailure::Bounce => ActionType::Bounce,
-            OnFailure::Drop => ActionType::Drop,
-            OnFailure::Junk => ActionType::MoveToJunk,
-        };
-        Some(Verdict::for_all(kind).into())
+        Verdict::by_policy(policy).map(VerdictJson::from)
     }
 }
 

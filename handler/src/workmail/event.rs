@@ -14,9 +14,11 @@ use serde_json::value::RawValue;
 use crate::actions::interpret::interpret;
 use crate::actions::verdict::{ActionType, Verdict};
 use crate::actions::{Audience, Direction};
+use crate::executions::MAX_INPUT_BYTES;
+use crate::ledger::MAX_KEY_BYTES;
 use crate::on_failure::OnFailure;
 use crate::source::{Checked, Rejected, Source, VerdictJson};
-use crate::workmail::limits::{CONTRACT, MAX_INPUT_BYTES, MAX_KEY_BYTES, MAX_RULE_TIMEOUT};
+use crate::workmail::limits::{CONTRACT, MAX_RULE_TIMEOUT};
 
 /// A message that an organization's rule applies to.
 #[derive(Debug, Clone)]
@@ -204,17 +206,12 @@ impl Source for Message {
     }
 
     fn by_policy(&self, policy: OnFailure) -> Option<VerdictJson> {
-        let kind = match policy {
-            OnFailure::Retry => return None,
-            OnFailure::Default => ActionType::Default,
-            OnFailure::Bounce => ActionType::Bounce,
-            OnFailure::Drop => ActionType::Drop,
-            // Only inbound mail has a junk folder. An event without a direction could be outbound,
-            // and then WorkMail would reject the answer on every retry.
-            OnFailure::Junk if self.direction == Some(Direction::Inbound) => ActionType::MoveToJunk,
-            OnFailure::Junk => return None,
-        };
-        Some(Verdict::for_all(kind).into())
+        // Only inbound mail has a junk folder. An event without a direction could be outbound, and
+        // then WorkMail would reject the answer on every retry.
+        if policy == OnFailure::Junk && self.direction != Some(Direction::Inbound) {
+            return None;
+        }
+        Verdict::by_policy(policy).map(VerdictJson::from)
     }
 }
 

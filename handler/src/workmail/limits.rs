@@ -53,11 +53,3 @@ pub const REGIONS: [&str; 3] = ["us-east-1", "us-west-2", "eu-west-1"];
 /// The last day of WorkMail, as `YYYY-MM-DD`.
 /// Source: WorkMail administrator guide, "Amazon WorkMail end of support".
 pub const END_OF_SUPPORT: &str = "2027-03-31";
-
-/// The largest input of an execution, in bytes of UTF-8. WorkMail's event has at most 128 KB.
-/// Source: AWS Step Functions developer guide, "Service quotas".
-pub const MAX_INPUT_BYTES: usize = 262_144;
-
-/// The longest key of an entry, in bytes.
-/// Source: Amazon DynamoDB developer guide, "Quotas", partition key length.
-pub const MAX_KEY_BYTES: usize = 2_048;

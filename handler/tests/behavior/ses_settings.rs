@@ -1,27 +1,14 @@
 //! The function's environment for messages from Amazon SES.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use handler::ses::Disposition;
 use handler::ses::policy::{AnswerPolicy, BounceWhen, InputPolicy, MailFrom, Mode, Passing};
 
-use handler::settings::{SettingFaults, Settings, Sources};
+use handler::settings::Sources;
 use snapbox::{assert_data_eq, str};
 
-use crate::world::MACHINE;
-
-fn read(changes: &[(&str, &str)]) -> Result<Settings, SettingFaults> {
-    let mut environment = BTreeMap::from([
-        ("STATE_MACHINE_ARN", MACHINE),
-        ("EXECUTION_TABLE", "Executions"),
-        ("AWS_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", "id"),
-        ("AWS_SECRET_ACCESS_KEY", "secret"),
-    ]);
-    environment.extend(changes.iter().copied());
-    Settings::from_lookup(|name| environment.get(name).map(|value| (*value).to_owned()))
-}
+use crate::settings::read;
 
 fn sources(changes: &[(&str, &str)]) -> Sources {
     read(changes).unwrap().sources

@@ -3,19 +3,16 @@
 use std::time::Duration;
 
 use handler::bounces::Bounces;
-use handler::flow::{Flow, Invocation};
+use handler::flow::Invocation;
 use handler::gate::{self, Gate};
 use handler::memory::{Faulty, MemoryBounces, MemoryExecutions, MemoryLedger, Script};
-use handler::on_failure::OnFailure;
-use handler::origin::Origin;
-use handler::rule::Rule;
 use handler::ses::policy::{AnswerPolicy, BounceWhen, InputPolicy, Mode, Passing};
 use handler::ses::{Disposition, Message};
 use handler::trace::Trace;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::world::{MACHINE, START_TIME, machine};
+use crate::world::{MACHINE, START_TIME, flow, machine};
 
 /// The event of the developer guide, "Lambda function event", with two recipients and fewer headers.
 pub(crate) fn event() -> Value {
@@ -117,15 +114,7 @@ impl SesWorld {
         let (ledger, bounces) = (MemoryLedger::default(), MemoryBounces::default());
         let executions = MemoryExecutions::with_machine(&machine(MACHINE), script);
         let gate = Gate {
-            flow: Flow {
-                ledger: Faulty::new(ledger.clone()),
-                executions: Faulty::new(executions.clone()),
-                machine: machine(MACHINE),
-                origin: Origin::Execution,
-                wait: Duration::from_secs(1),
-                on_failure: OnFailure::Retry,
-                rule: Rule::Synchronous,
-            },
+            flow: flow(&ledger, &executions),
             input: InputPolicy::default(),
             mode: Mode::Decide(policy()),
             bounces: Faulty::new(bounces.clone()),

@@ -11,7 +11,8 @@ use snapbox::{assert_data_eq, str};
 
 use crate::world::MACHINE;
 
-fn read(changes: &[(&str, &str)]) -> Result<Settings, SettingFaults> {
+/// Reads an environment with the required variables and these.
+pub(crate) fn read(changes: &[(&str, &str)]) -> Result<Settings, SettingFaults> {
     let mut environment = BTreeMap::from([
         ("STATE_MACHINE_ARN", MACHINE),
         ("EXECUTION_TABLE", "Executions"),

@@ -80,6 +80,19 @@ pub(crate) fn failing(after: u64) -> Script {
 
 pub(crate) type TestFlow = Flow<Faulty<MemoryLedger>, Faulty<MemoryExecutions>>;
 
+/// A flow with default settings over these edges.
+pub(crate) fn flow(ledger: &MemoryLedger, executions: &MemoryExecutions) -> TestFlow {
+    Flow {
+        ledger: Faulty::new(ledger.clone()),
+        executions: Faulty::new(executions.clone()),
+        machine: machine(MACHINE),
+        origin: Origin::Execution,
+        wait: Duration::from_secs(1),
+        on_failure: OnFailure::Retry,
+        rule: Rule::Synchronous,
+    }
+}
+
 /// Everything that an invocation depends on. Clones share the ledger and the executions.
 #[derive(Clone)]
 pub(crate) struct World {
@@ -121,15 +134,7 @@ impl World {
     pub(crate) fn new(script: Script) -> Self {
         let ledger = MemoryLedger::default();
         let executions = MemoryExecutions::with_machine(&machine(MACHINE), script);
-        let flow = Flow {
-            ledger: Faulty::new(ledger.clone()),
-            executions: Faulty::new(executions.clone()),
-            machine: machine(MACHINE),
-            origin: Origin::Execution,
-            wait: Duration::from_secs(1),
-            on_failure: OnFailure::Retry,
-            rule: Rule::Synchronous,
-        };
+        let flow = flow(&ledger, &executions);
         let message = Message::parse(EVENT).unwrap();
         Self { ledger, executions, flow, message, began: Instant::now() }
     }
