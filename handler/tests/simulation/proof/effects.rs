@@ -8,7 +8,7 @@ use handler::on_failure::OnFailure;
 use handler::rule::Rule;
 use handler::trace::{OutcomeWord, Path, Trace};
 
-use super::invariant::Violation;
+use super::invariant::{Invariant, Violation};
 use super::invocation::Ended;
 use super::request::{Answer, Footprint, Request};
 use super::statistics::Mark;
@@ -24,6 +24,12 @@ impl World<'_> {
         self.executions.set_hidden(view.hidden);
         let output_lag = if view.without_output { FOREVER } else { Duration::ZERO };
         self.executions.set_output_lag(output_lag);
+        if let Request::Start { input, .. } = request
+            && input != self.mail.input()
+        {
+            let detail = format!("a start has the input {input}");
+            return Err(Violation { invariant: Invariant::OneInput, detail });
+        }
         let answer = request.apply(&self.ledger, &self.executions, &self.bounces);
         match (request, &answer) {
             (Request::Claim { terms, expires_at, .. }, Answer::Claim(Ok(Claim::Claimed))) => {

@@ -7,6 +7,8 @@ use std::fmt;
 pub(crate) enum Invariant {
     /// There are never two executions for a message, across all machines.
     OneExecution,
+    /// Every start has the same input. Step Functions recognizes a repeated start only by equal input.
+    OneInput,
     /// Every verdict equals the first one.
     OneVerdict,
     /// Under an asynchronous rule, an invocation answers only if the execution exists, and always
